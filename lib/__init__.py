@@ -1,0 +1,15 @@
+"""Transposed convolution in NumPy, small enough to read in an evening. See DESIGN: each module imports only those above it."""
+
+from .matrix import conv_matrix
+from .notebook import setup
+from .ops import conv, conv_transpose
+from .shapes import conv_output_size, conv_transpose_output_size
+
+__all__ = [
+    "conv",
+    "conv_matrix",
+    "conv_output_size",
+    "conv_transpose",
+    "conv_transpose_output_size",
+    "setup",
+]
