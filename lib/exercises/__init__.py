@@ -1,0 +1,171 @@
+"""Exercises that check themselves: `check(name, answer)` compares with the specification and draws both.
+
+The specification of exercise `NN-name` is registered in the module `chapter_NN` beside this file: either the value
+that is asked for, or, where a function is asked for, the slow function in plain loops and the cases to try it on.
+"""
+
+from importlib import import_module
+from typing import Any, Callable, NamedTuple
+
+import numpy as np
+
+from .. import figures
+
+
+class Specification(NamedTuple):
+    """What is asked for: a function, and the arguments of every case to try (one empty case for a plain value)."""
+
+    function: Callable
+    cases: tuple
+    wants_function: bool
+
+
+_specifications: dict[str, Specification] = {}
+
+
+def value(name):
+    """Register the decorated function: what it returns is the answer that is asked for."""
+
+    def register(function):
+        _specifications[name] = Specification(function, ((),), wants_function=False)
+        return function
+
+    return register
+
+
+def function(name, *cases):
+    """Register the decorated function as the slow specification of the function that is asked for.
+
+    Each case is a tuple of positional arguments; a dictionary at its end gives keyword arguments.
+    """
+
+    def register(specification):
+        _specifications[name] = Specification(specification, cases, wants_function=True)
+        return specification
+
+    return register
+
+
+def check(name, answer):
+    """Compare an answer with the specification of the exercise `name`.
+
+    Parameters
+    ----------
+    name : str
+        The exercise's name, for example "01-row-of-c".
+    answer : array, number or function, as the exercise asks; None or ... while there is none
+
+    Returns
+    -------
+    Verdict
+        True where the answer is right. As the last line of a cell it shows what differs.
+
+    Raises
+    ------
+    ValueError
+        If there is no exercise of that name.
+
+    Examples
+    --------
+    >>> check("01-row-of-c", None)
+    01-row-of-c: not answered yet
+    """
+    specification = _find(name)
+    if answer is None or answer is Ellipsis:
+        return Verdict(name, "not answered yet")
+    if specification.wants_function:
+        return _check_function(name, answer, specification)
+    return _compare(name, answer, specification.function(), "")
+
+
+class Verdict:
+    """What `check` found: true or false, a sentence, and a drawing of both arrays where they can be drawn."""
+
+    def __init__(self, name: str, sentence: str, right: bool = False, yours: Any = None, wanted: Any = None):
+        self.sentence = f"{name}: {sentence}"
+        self.right, self.yours, self.wanted = right, yours, wanted
+
+    def __bool__(self):
+        return self.right
+
+    def __repr__(self):
+        return self.sentence
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"text/plain": self.sentence}
+        drawings = [] if self.right else [_drawing(self.yours, "yours"), _drawing(self.wanted, "wanted")]
+        if any(drawings):
+            bundle["text/html"] = f"<p>{self.sentence}</p>" + "".join(drawings)
+        return bundle
+
+
+def _drawing(array, label):
+    """The array as a figure, or nothing when it is too large to read."""
+    array = np.asarray(array)
+    if array.dtype == object or array.ndim not in (1, 2) or array.size > 256:
+        return ""
+    return figures.grid(array, role="output", label=label).html()
+
+
+def _find(name):
+    if name not in _specifications:
+        try:
+            import_module(f"{__name__}.chapter_{name[:2]}")
+        except ModuleNotFoundError:
+            pass  # the message below says it better
+    if name not in _specifications:
+        raise ValueError(f"name must be that of an exercise of this book, such as '01-row-of-c', got {name!r}")
+    return _specifications[name]
+
+
+def _check_function(name, answer, specification):
+    if not callable(answer):
+        return Verdict(name, f"a function is asked for, got {type(answer).__name__}")
+    for case in specification.cases:
+        *arguments, last = case
+        keywords = last if isinstance(last, dict) else {}
+        arguments = arguments if isinstance(last, dict) else [*arguments, last]
+        shown = ", ".join([_shown(a) for a in arguments] + [f"{key}={value}" for key, value in keywords.items()])
+        wanted = specification.function(*_copies(arguments), **keywords)
+        try:
+            yours = answer(*_copies(arguments), **keywords)
+        except Exception as error:  # whatever the reader's code raises is the answer to the reader
+            return Verdict(name, f"your function raised {type(error).__name__}: {error}, called with {shown}")
+        verdict = _compare(name, yours, wanted, f" for {shown}")
+        if not verdict:
+            return verdict
+    return Verdict(name, f"right, in {len(specification.cases)} cases", right=True)
+
+
+def _copies(arguments):
+    return [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+
+
+def _shown(argument):
+    """An argument in few words: an array by its shape."""
+    return f"array of shape {argument.shape}" if isinstance(argument, np.ndarray) else repr(argument)
+
+
+def _compare(name, yours, wanted, where):
+    """Exact on integers; floats may differ in their last digits, since a sum may be taken in any order."""
+    try:
+        yours = np.asarray(yours)
+    except ValueError:
+        return Verdict(name, "the rows of your answer differ in length")
+    wanted = np.asarray(wanted)
+    if yours.shape != wanted.shape:
+        return Verdict(name, f"the shape should be {wanted.shape}, yours is {yours.shape}{where}", False, yours, wanted)
+    if not (np.issubdtype(yours.dtype, np.number) or yours.dtype == np.bool_):
+        same = yours == wanted
+    elif np.issubdtype(wanted.dtype, np.inexact) or np.issubdtype(yours.dtype, np.inexact):
+        same = np.isclose(yours, wanted, rtol=1e-9, atol=1e-12)
+    else:
+        same = yours == wanted
+    if np.all(same):
+        return Verdict(name, "right", right=True)
+    if wanted.ndim == 0:
+        return Verdict(name, f"not yet: {yours} is not it{where}")
+    first = tuple(int(n) for n in np.argwhere(~same)[0])
+    count = int(np.sum(~same))
+    sentence = f"not yet: {count} of {wanted.size} numbers differ{where}, the first at {first}"
+    return Verdict(name, sentence, False, yours, wanted)
