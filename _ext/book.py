@@ -1,0 +1,69 @@
+"""The local Sphinx extension: a site that needs nothing from elsewhere.
+
+It serves MathJax, the explorer's front end and our own style from the book's folder, so that the pages work offline,
+from any folder and from `file://`. Vendored files are added here and not through a `_static` folder of the book:
+Jupyter Book would link every script that it finds there on every page.
+"""
+import re
+import shutil
+import zlib
+from importlib import metadata
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+EXPLORER = ROOT / "lib" / "explorer" / "explorer.js"
+# The part of MathJax that a page loads: TeX in, HTML and CSS out, and the fonts of that output.
+MATHJAX_FILES = re.compile(r"mathjax/es5/(tex-chtml\.js|output/chtml/fonts/woff-v2/.*\.woff)$|dist-info/LICENSE$")
+
+
+def mathjax_files():
+    """Yield the name within the site's mathjax folder and the path of each file that the pages need."""
+    for file in metadata.files("django-static-mathjax"):
+        if MATHJAX_FILES.search(file.as_posix()):
+            yield file.as_posix().rpartition("es5/")[2].rpartition("dist-info/")[2], Path(file.locate())
+
+
+def classic_script(module, name):
+    """The ES module `module` as a classic script that sets `window.<name>` to the module's default export.
+
+    Browsers refuse module scripts on pages opened from `file://`; classic scripts load everywhere.
+    """
+    body, count = re.subn(r"^export default\b", f"window.{name} =", module, flags=re.MULTILINE)
+    if count != 1 or re.search(r"^\s*(import|export)\b", body, flags=re.MULTILINE):
+        raise ExtensionError(f"{name}: the module must have one default export and no import")
+    return f'(() => {{\n"use strict";\n{body}\n}})();\n'
+
+
+def add_static_files(app):
+    """Add our style and scripts, and what comes from packages or is made from `lib`, to the site's static files."""
+    made = Path(app.doctreedir) / "static"  # a folder of the build, so that Sphinx copies and versions it like any other
+    for name, source in mathjax_files():
+        target = made / "mathjax" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    app.config.html_static_path += [str(HERE / "static"), str(made)]
+    app.add_css_file("book.css")
+    if EXPLORER.exists():
+        script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
+        (made / "explorer.js").write_text(script, encoding="utf-8", newline="\n")
+        app.add_js_file("explorer.js", loading_method="defer")
+    app.add_js_file("book.js", loading_method="defer")
+
+
+def mark_as_plain_files(app, error):
+    """Tell GitHub Pages to serve every folder; it drops those whose name starts with an underscore otherwise."""
+    if not error and app.builder.format == "html":
+        (Path(app.outdir) / ".nojekyll").touch()
+
+
+def setup(app):
+    app.config.mathjax_path = "mathjax/tex-chtml.js"
+    app.connect("builder-inited", add_static_files)
+    app.connect("build-finished", mark_as_plain_files)
+    # A change of the extension or of the order of chapters shows on every page, so it makes every page anew.
+    ours = [*sorted(HERE.rglob("*.*")), ROOT / "_toc.yml"]
+    version = zlib.crc32(b"".join(path.read_bytes() for path in ours if path.suffix != ".pyc"))
+    return {"env_version": version, "parallel_read_safe": True, "parallel_write_safe": True}
