@@ -1,8 +1,8 @@
 """The local Sphinx extension: a site that needs nothing from elsewhere.
 
-It serves MathJax, the explorer's front end and our own style from the book's folder, so that the pages work offline,
-from any folder and from `file://`. Vendored files are added here and not through a `_static` folder of the book:
-Jupyter Book would link every script that it finds there on every page.
+It serves MathJax, the explorer's front end and our own style from the book's folder, so that the pages
+work offline, from any folder and from `file://`. Vendored files are added here and not through a `_static`
+folder of the book: Jupyter Book would link every script that it finds there on every page.
 """
 import re
 import shutil
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 EXPLORER = ROOT / "lib" / "explorer" / "explorer.js"
 # The part of MathJax that a page loads: TeX in, HTML and CSS out, and the fonts of that output.
-MATHJAX_FILES = re.compile(r"mathjax/es5/(tex-chtml\.js|output/chtml/fonts/woff-v2/.*\.woff)$|dist-info/LICENSE$")
+MATHJAX_FILES = re.compile(r"es5/(tex-chtml\.js|output/chtml/fonts/woff-v2/.*\.woff)$|dist-info/LICENSE$")
 
 
 def mathjax_files():
@@ -38,8 +38,8 @@ def classic_script(module, name):
 
 
 def add_static_files(app):
-    """Add our style and scripts, and what comes from packages or is made from `lib`, to the site's static files."""
-    made = Path(app.doctreedir) / "static"  # a folder of the build, so that Sphinx copies and versions it like any other
+    """Add our style and scripts, and what comes from packages or from `lib`, to the site's static files."""
+    made = Path(app.doctreedir) / "static"  # in the build; Sphinx copies and versions what is in it
     for name, source in mathjax_files():
         target = made / "mathjax" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def add_static_files(app):
 
 
 def mark_as_plain_files(app, error):
-    """Tell GitHub Pages to serve every folder; it drops those whose name starts with an underscore otherwise."""
+    """Tell GitHub Pages to serve every folder; else it drops those whose name starts with an underscore."""
     if not error and app.builder.format == "html":
         (Path(app.outdir) / ".nojekyll").touch()
 

@@ -2,11 +2,11 @@
 
     python tools/refresh.py                            every chapter
     python tools/refresh.py chapters/05-padding.ipynb  these only
-    python tools/refresh.py --check                    change nothing; exit 1 if a file is not what a run gives
+    python tools/refresh.py --check                    write nothing; exit 1 if a file is not what a run gives
 
-The canonical form holds what a reader sees and a test compares, and nothing that depends on the machine or the moment:
-counts 1..n from a fresh kernel, cell ids as written, no metadata but `tags` and `mystnb`, no live widget state. A second
-run changes no byte. Text on stderr is refused: it is a warning that should be mended, and it names temporary paths.
+The canonical form holds what a reader sees and a test compares, and nothing that depends on the machine or
+the moment: counts 1..n from a fresh kernel, cell ids as written, no metadata but `tags` and `mystnb`, no live
+widget state. A second run changes no byte. Text on stderr is refused: it is a warning to mend.
 """
 import argparse
 import difflib
@@ -76,8 +76,9 @@ def main():
         if new == old:
             print(f"{name}: unchanged")
         elif options.check:
-            lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "stored", "run", lineterm="", n=1)
-            print(f"{name}: not what a run gives\n" + "\n".join(line[:200] for line in list(lines)[:40]))
+            print(f"{name}: not what a run gives")
+            for line in list(difflib.unified_diff(old.split("\n"), new.split("\n"), "stored", "run", n=1))[:40]:
+                print(line[:200].rstrip())
             failed += 1
         else:
             path.write_text(new, encoding="utf-8", newline="\n")

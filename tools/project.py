@@ -1,0 +1,200 @@
+"""What `make` runs: sets up the project's own environment in .venv, then does one task in it.
+
+It runs on any Python 3.11 or newer with nothing installed, so it uses the standard library only. The
+environment is installed once for each version of a lock file; when nothing changed, a task starts at once.
+"""
+import functools
+import hashlib
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+HTML = ROOT / "_build" / "html"
+# jupyter-book has no `python -m` form, and its command would break when the folder moves.
+JUPYTER_BOOK = ["-c", "from jupyter_book.cli.main import main; main()"]
+# One version of each package for every supported Python and system, and no index named.
+LOCK = ["uv", "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version=3.11"]
+LOCK += ["--fork-strategy=fewest", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+
+
+def fail(message):
+    sys.exit(f"\n{message}")
+
+
+def python_of(venv):
+    """The interpreter of a virtual environment, whatever the system."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def run(*arguments, python=None, **settings):
+    """Run a Python command in the project's environment; stop with its exit code if it fails."""
+    code = subprocess.call([python or python_of(VENV), *map(str, arguments)], cwd=ROOT, **settings)
+    if code:
+        sys.exit(code)
+
+
+def make_environment(venv):
+    """Create a virtual environment that sees `lib`, unless a working one of the same Python is there."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    ask = "import sys; print(f'{sys.version_info[0]}.{sys.version_info[1]}')"
+    try:
+        answer = subprocess.run([python_of(venv), "-c", ask], capture_output=True, text=True)
+        if answer.stdout.strip() == version:
+            return
+    except OSError:
+        pass
+    print(f"Making {venv.relative_to(ROOT)} with Python {version} ...", flush=True)
+    shutil.rmtree(venv, ignore_errors=True)
+    if subprocess.call([sys.executable, "-m", "venv", venv]):
+        shutil.rmtree(venv, ignore_errors=True)
+        fail("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(subprocess.check_output([python_of(venv), "-c", ask], text=True).strip())
+    # A relative path, so that the project's folder may move.
+    (packages / "project.pth").write_text(os.path.relpath(ROOT, packages) + "\n", encoding="utf-8")
+
+
+def pip_install(*arguments, python=None):
+    """Install packages, or say in words why that failed. Nothing is built from source: wheels only."""
+    pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--only-binary=:all:"]
+    if subprocess.call([python or python_of(VENV), *pip, *map(str, arguments)], cwd=ROOT):
+        fail(
+            "The packages could not be installed; pip's reason stands above.\n"
+            "If it speaks of connections, retries or names that cannot be resolved, this machine reaches no\n"
+            "package index now. Connect it and run the same command again: it goes on from here."
+        )
+
+
+def ensure(name):
+    """Have .venv with everything that requirements/<name>.lock lists."""
+    make_environment(VENV)
+    lock = ROOT / "requirements" / f"{name}.lock"
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = VENV / f"installed-{name}.txt"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    count = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
+    print(f"Installing the {count} packages of requirements/{name}.lock into .venv, once ...", flush=True)
+    start = time.monotonic()
+    pip_install("--require-hashes", "--no-deps", "--retries=2", "-r", lock)
+    stamp.write_text(digest)
+    print(f"Installed in {time.monotonic() - start:.0f} s.", flush=True)
+
+
+def port():
+    """The port to serve on, checked to be free: PORT, or 8000."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        fail(f"PORT must be a number from 1 to 65535, got {text!r}.")
+    with socket.socket() as probe:
+        if os.name != "nt":  # there it would let two servers share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(text)))
+        except OSError as error:
+            fail(f"Port {text} is not free ({error.strerror}). Choose another: make PORT=8765 {sys.argv[1]}")
+    return int(text)
+
+
+def book():
+    """build the book into _build/html"""
+    ensure("book")
+    print("Building the book ...", flush=True)
+    start = time.monotonic()
+    command = [python_of(VENV), *JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going", "-q"]
+    # Jupyter Book says at length where the book is; we say it in one line, and show all only if it failed.
+    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode:
+        sys.stdout.buffer.write(result.stdout)
+        fail("The book was not built: warnings are errors, see above.")
+    print(f"Built in {time.monotonic() - start:.0f} s. Open it: {(HTML / 'index.html').as_uri()}")
+
+
+def serve():
+    """build the book and serve it on this machine (PORT=8000)"""
+    number = port()
+    book()
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=HTML)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", number), handler) as server:
+        print(f"Read it at http://localhost:{number}/ and stop with Ctrl-C.", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+def lab():
+    """open the chapters in JupyterLab (PORT=8888)"""
+    os.environ["PORT"] = os.environ.get("PORT") or "8888"
+    number = port()
+    ensure("all")
+    where = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/chapters"]
+    run("-m", "jupyterlab", f"--port={number}", *where)
+
+
+def test():
+    """run every test (ARGS=... goes to pytest)"""
+    ensure("all")
+    run("-m", "pytest", *os.environ.get("ARGS", "").split())
+
+
+def lint():
+    """check the style of code and notebooks"""
+    ensure("all")
+    run("-m", "ruff", "check", ".")
+
+
+def refresh():
+    """run the chapters and rewrite them in canonical form (ARGS=chapters/05-padding.ipynb)"""
+    ensure("all")
+    run("tools/refresh.py", *os.environ.get("ARGS", "").split())
+
+
+def lax():
+    """run the chapters on another NumPy (NUMPY=2.0.2; default: the newest), compare asserts only"""
+    wanted = os.environ.get("NUMPY", "")
+    venv = ROOT / "_build" / f"numpy-{wanted or 'newest'}"
+    make_environment(venv)
+    numpy = f"numpy=={wanted}" if wanted else "numpy"
+    packages = ["matplotlib", "ipywidgets", "anywidget", "ipykernel", "pytest", "nbval"]
+    pip_install("--upgrade", numpy, *packages, python=python_of(venv))
+    say = "import numpy, sys; print('NumPy', numpy.__version__, 'on Python', sys.version)"
+    run("-c", say, python=python_of(venv))
+    options = ["--override-ini=addopts=", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=60"]
+    run("-m", "pytest", *options, "--ignore-glob=*/_*.ipynb", "chapters", python=python_of(venv))
+
+
+def lock():
+    """write requirements/*.lock anew: newest versions, with hashes"""
+    make_environment(VENV)
+    pip_install("uv")
+    for name in ("book", "all"):
+        files = [f"requirements/{name}.in", f"--output-file=requirements/{name}.lock"]
+        run("-m", *LOCK, "--custom-compile-command=make lock", *files)
+
+
+def clean():
+    """remove what was built (the environment in .venv stays)"""
+    for folder in ("_build", ".pytest_cache", ".ruff_cache", ".hypothesis"):
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+
+
+def help():
+    """this list"""
+    print("make TARGET, with TARGET one of")
+    for name, task in TASKS.items():
+        print(f"  {name:8} {task.__doc__}")
+    print("PYTHON=... names the Python to use; else the first of python3.13, 3.12, 3.11, python3, python that fits")
+
+
+TASKS = {task.__name__: task for task in (book, test, serve, lab, lint, refresh, lax, lock, clean, help)}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]]()
