@@ -1,15 +1,19 @@
 """Transposed convolution in NumPy, small enough to read in an evening. See DESIGN: each module imports only those above it."""
 
+from .gradients import conv_backward, conv_transpose_backward
 from .matrix import conv_matrix
 from .notebook import setup
 from .ops import conv, conv_transpose
-from .shapes import conv_output_size, conv_transpose_output_size
+from .shapes import conv_output_size, conv_transpose_output_size, solve_sizes
 
 __all__ = [
     "conv",
+    "conv_backward",
     "conv_matrix",
     "conv_output_size",
     "conv_transpose",
+    "conv_transpose_backward",
     "conv_transpose_output_size",
     "setup",
+    "solve_sizes",
 ]

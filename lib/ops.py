@@ -26,10 +26,15 @@ def taps(kernel_size, size, stride, dilation):
         yield offset, (..., *window)
 
 
-def _grouped(array, axis, groups):
-    """Split one axis into (groups, axis // groups)."""
+def grouped(array, axis, groups):
+    """Split one axis of an array into two, (groups, axis // groups)."""
     shape = array.shape
     return array.reshape(*shape[:axis], groups, shape[axis] // groups, *shape[axis + 1 :])
+
+
+def _ungrouped(array):
+    """Join the two axes (groups, channels // groups) behind the batch into one."""
+    return array.reshape(array.shape[0], array.shape[1] * array.shape[2], *array.shape[3:])
 
 
 def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -75,12 +80,12 @@ def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1)
     dtype = np.result_type(input, weight) if bias is None else np.result_type(input, weight, bias)
     groups = settings.groups
     padded = np.pad(input.astype(dtype, copy=False), ((0, 0), (0, 0), *settings.padding))
-    padded = _grouped(padded, 1, groups)  # batch, group, in, *size
-    weight = _grouped(weight, 0, groups)  # group, out, in, *kernel
+    padded = grouped(padded, 1, groups)  # batch, group, in, *size
+    weight = grouped(weight, 0, groups)  # group, out, in, *kernel
     output = np.zeros((len(input), groups, weight.shape[1], *output_size), dtype)
     for offset, window in taps(settings.kernel_size, output_size, settings.stride, settings.dilation):
         output += np.einsum("bgi...,goi->bgo...", padded[window], weight[(..., *offset)])
-    output = output.reshape(len(input), -1, *output_size)  # batch, out_channels, *size
+    output = _ungrouped(output)  # batch, out_channels, *size
     return output if bias is None else _add_bias(output, bias)
 
 
@@ -130,8 +135,8 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
     )
     dtype = np.result_type(input, weight) if bias is None else np.result_type(input, weight, bias)
     groups, size = settings.groups, input.shape[2:]
-    input = _grouped(input.astype(dtype, copy=False), 1, groups)  # batch, group, in, *size
-    weight = _grouped(weight, 0, groups)  # group, in, out, *kernel
+    input = grouped(input.astype(dtype, copy=False), 1, groups)  # batch, group, in, *size
+    weight = grouped(weight, 0, groups)  # group, in, out, *kernel
     full = (
         s * (i - 1) + k + a
         for i, s, k, a in zip(
@@ -145,7 +150,7 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
     for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
         output[window] += np.einsum("bgi...,gio->bgo...", input, weight[(..., *offset)])
     crop = (slice(before, before + o) for (before, _), o in zip(settings.padding, output_size))
-    output = output[(..., *crop)].reshape(len(input), -1, *output_size)  # batch, out_channels, *size
+    output = _ungrouped(output[(..., *crop)])  # batch, out_channels, *size
     return output if bias is None else _add_bias(output, bias)
 
 

@@ -9,7 +9,8 @@ Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, 
 """
 
 import operator
-from math import prod
+from itertools import product
+from math import gcd, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -129,12 +130,18 @@ def _check_output_size(output_size, **given):
         raise ValueError(f"output size must be at least 1 on every axis, got {output_size} from {rest}")
 
 
-def _axes_of(*values):
-    """How many spatial axes the given sizes and settings speak of; None when all are single ints."""
-    counts = {len(value) for value in values if _is_sequence(value)}
+_MINIMUM = {"input_size": 1, "output_size": 1, "kernel_size": 1, "stride": 1, "dilation": 1, "output_padding": 0}
+
+
+def _spread(padding, **values):
+    """(axes, padding pairs, each value per axis); axes is None when all were single ints, and so is the answer then."""
+    counts = {len(value) for value in (padding, *values.values()) if _is_sequence(value)}
     if len(counts) > 1:
-        raise ValueError(f"settings must agree on the number of spatial axes, got {values!r}")
-    return counts.pop() if counts else None
+        given = ", ".join(f"{name} {value!r}" for name, value in {**values, "padding": padding}.items())
+        raise ValueError(f"sizes and settings must agree on the number of spatial axes, got {given}")
+    axes = counts.pop() if counts else None
+    spread = (per_axis(name, value, axes or 1, _MINIMUM[name]) for name, value in values.items())
+    return axes, padding_pairs(padding, axes or 1), *spread
 
 
 def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
@@ -167,13 +174,9 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     ----------
     Dumoulin and Visin (2016), relationships 1 to 6 and 15.
     """
-    axes = _axes_of(input_size, kernel_size, stride, padding, dilation)
-    n = axes or 1
-    input_size = per_axis("input_size", input_size, n, minimum=1)
-    kernel_size = per_axis("kernel_size", kernel_size, n, minimum=1)
-    stride = per_axis("stride", stride, n, minimum=1)
-    dilation = per_axis("dilation", dilation, n, minimum=1)
-    pairs = padding_pairs(padding, n)
+    axes, pairs, input_size, kernel_size, stride, dilation = _spread(
+        padding, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
     output_size = _conv_size(input_size, kernel_size, stride, pairs, dilation)
     _check_output_size(output_size, input=input_size, kernel=kernel_size, stride=stride, padding=pairs, dilation=dilation)
     return output_size if axes else output_size[0]
@@ -209,14 +212,14 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     ----------
     Dumoulin and Visin (2016), relationships 8 to 14.
     """
-    axes = _axes_of(input_size, kernel_size, stride, padding, output_padding, dilation)
-    n = axes or 1
-    input_size = per_axis("input_size", input_size, n, minimum=1)
-    kernel_size = per_axis("kernel_size", kernel_size, n, minimum=1)
-    stride = per_axis("stride", stride, n, minimum=1)
-    dilation = per_axis("dilation", dilation, n, minimum=1)
-    output_padding = per_axis("output_padding", output_padding, n)
-    pairs = padding_pairs(padding, n)
+    axes, pairs, input_size, kernel_size, stride, output_padding, dilation = _spread(
+        padding,
+        input_size=input_size,
+        kernel_size=kernel_size,
+        stride=stride,
+        output_padding=output_padding,
+        dilation=dilation,
+    )
     _check_output_padding(output_padding, stride, dilation)
     output_size = _conv_transpose_size(input_size, kernel_size, stride, pairs, output_padding, dilation)
     _check_output_size(
@@ -231,8 +234,199 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     return output_size if axes else output_size[0]
 
 
+def output_padding_for(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    """The output_padding with which `conv_transpose` goes back to the size that `conv` came from.
+
+    It is what the floor in `conv`'s size drops: (input_size + before + after - dilation (kernel_size - 1) - 1) mod stride.
+
+    Parameters
+    ----------
+    input_size, kernel_size, stride, padding, dilation
+        As in `conv_output_size`: those of the convolution.
+
+    Returns
+    -------
+    int, or a tuple of ints when any argument is given per axis
+
+    Examples
+    --------
+    >>> [output_padding_for(i, 3, stride=2, padding=1) for i in (7, 8)]
+    [0, 1]
+
+    References
+    ----------
+    Dumoulin and Visin (2016), relationship 14.
+    """
+    conv_output_size(input_size, kernel_size, stride, padding, dilation)  # refuses what conv refuses
+    axes, pairs, input_size, kernel_size, stride, dilation = _spread(
+        padding, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
+    rest = tuple(
+        (i + before + after - k) % s
+        for i, (before, after), k, s in zip(input_size, pairs, effective_size(kernel_size, dilation), stride)
+    )
+    return rest if axes else rest[0]
+
+
+def conv_input_sizes(output_size, kernel_size, stride=1, padding=0, dilation=1):
+    """The input sizes that `conv` maps to this output size: `stride` sizes in a row.
+
+    Returns
+    -------
+    range, or a tuple of ranges when any argument is given per axis
+        Shorter where it would begin below 1, and empty if so much padding leaves no input that small an output.
+
+    Examples
+    --------
+    >>> conv_input_sizes(4, 3, stride=2, padding=1)   # 7 and 8
+    range(7, 9)
+    >>> list(conv_input_sizes(1, 2, stride=3, padding=1))
+    [1, 2]
+    """
+    axes, pairs, output_size, kernel_size, stride, dilation = _spread(
+        padding, output_size=output_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
+    smallest = _conv_transpose_size(output_size, kernel_size, stride, pairs, (0,) * len(stride), dilation)
+    ranges = tuple(range(max(1, i), max(1, i + s)) for i, s in zip(smallest, stride))
+    return ranges if axes else ranges[0]
+
+
+class SizeSetting(NamedTuple):
+    """One axis of a transposed convolution; padding is the same before and after."""
+
+    kernel_size: int
+    stride: int
+    padding: int
+    output_padding: int
+    dilation: int
+
+    @property
+    def even_overlap(self):
+        """Whether every interior output cell receives the same number of kernel elements: no checkerboard from overlap."""
+        return self.kernel_size % self.stride == 0 and gcd(self.stride, self.dilation) == 1
+
+
+class SizeAnswer(NamedTuple):
+    """What `solve_sizes` found for one axis."""
+
+    settings: tuple[SizeSetting, ...]  # every setting that does it, the best first
+    nearest: Axes  # if none does: the sizes just below and just above that some setting reaches
+    reason: str  # if none does: why not, and what to do
+
+
+def _choices(name, value):
+    """The values that one setting may take, in order: an int is a range of one."""
+    values = [value] if not hasattr(value, "__iter__") else list(value)
+    values = sorted({_integer(name, entry) for entry in values})
+    if not values or values[0] < _MINIMUM.get(name, 0):
+        raise ValueError(f"{name} must be an int or a range of ints, at least {_MINIMUM.get(name, 0)}, got {value!r}")
+    return values
+
+
+def solve_sizes(
+    input_size,
+    output_size,
+    *,
+    kernel_size=range(1, 8),
+    stride=range(1, 5),
+    padding=range(0, 4),
+    output_padding=range(0, 4),
+    dilation=1,
+):
+    """Every setting of `conv_transpose` that takes the one size to the other.
+
+    Parameters
+    ----------
+    input_size, output_size : int or one int per spatial axis
+    kernel_size, stride, padding, output_padding, dilation : int or iterable of ints
+        The values to try, the same for every axis. What `conv_transpose` would refuse is left out.
+
+    Returns
+    -------
+    SizeAnswer, or a tuple with one SizeAnswer per axis when a size is given per axis
+        Its settings have even overlap first, then less output_padding, dilation, kernel_size, stride and padding, in this
+        order. Without any, `nearest` holds the next sizes that can be reached, and `reason` says why and what to do.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a size is not a positive int, or a range is empty or holds a value that no layer takes.
+
+    Examples
+    --------
+    >>> answer = solve_sizes(4, 8, stride=2)
+    >>> answer.settings[1]
+    SizeSetting(kernel_size=4, stride=2, padding=1, output_padding=0, dilation=1)
+    >>> [setting.kernel_size for setting in answer.settings if setting.even_overlap]
+    [2, 4, 6]
+    >>> solve_sizes(4, 9, kernel_size=4, stride=2, output_padding=0).nearest
+    (8, 10)
+    """
+    axes, _, input_size, output_size = _spread(0, input_size=input_size, output_size=output_size)
+    choices = {
+        "kernel_size": _choices("kernel_size", kernel_size),
+        "stride": _choices("stride", stride),
+        "padding": _choices("padding", padding),
+        "output_padding": _choices("output_padding", output_padding),
+        "dilation": _choices("dilation", dilation),
+    }
+    settings = [SizeSetting(*values) for values in product(*choices.values())]
+    settings = [setting for setting in settings if setting.output_padding < max(setting.stride, setting.dilation)]
+    answers = tuple(_solve_axis(i, o, settings) for i, o in zip(input_size, output_size))
+    return answers if axes else answers[0]
+
+
+def _solve_axis(input_size, output_size, settings):
+    reached = {}
+    for setting in settings:
+        k, s, p, a, d = setting
+        (size,) = _conv_transpose_size((input_size,), (k,), (s,), ((p, p),), (a,), (d,))
+        if size >= 1:
+            reached.setdefault(size, []).append(setting)
+    if output_size in reached:
+        return SizeAnswer(tuple(sorted(reached[output_size], key=_preference)), (), "")
+    below = max((size for size in reached if size < output_size), default=None)
+    above = min((size for size in reached if size > output_size), default=None)
+    nearest = tuple(size for size in (below, above) if size is not None)
+    return SizeAnswer((), nearest, _why_not(input_size, output_size, below, above, reached))
+
+
+def _preference(setting):
+    return (
+        not setting.even_overlap,
+        setting.output_padding,
+        setting.dilation,
+        setting.kernel_size,
+        setting.stride,
+        setting.padding,
+    )
+
+
+def _why_not(input_size, output_size, below, above, reached):
+    """Why no setting gives the size, and what to do instead."""
+    if not reached:
+        return f"no setting in these ranges gives an output from {input_size}: use less padding or less output_padding"
+    if above is None:
+        return (
+            f"no setting in these ranges takes {input_size} beyond {below}: "
+            f"{output_size} needs a larger stride, kernel_size, dilation or output_padding, or less padding"
+        )
+    crop = f"take {above} and crop {above - output_size} more with a (before, after) padding"
+    if below is None:
+        return f"no setting in these ranges takes {input_size} below {above}: {crop}, or use more padding"
+    if len({size % 2 for size in reached}) == 1:
+        return (
+            f"every size that these ranges reach from {input_size} is {('even', 'odd')[above % 2]}, "
+            f"because padding crops both ends: {crop}, or allow output_padding"
+        )
+    return f"these ranges reach {below} and {above} from {input_size}, nothing between: {crop}"
+
+
 def _numeric(name, value):
-    array = np.asarray(value)
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different length
+        raise ValueError(f"{name} must be an array, every row as long as the others, got {value!r}") from None
     if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_):
         raise TypeError(f"{name} must hold numbers, got dtype {array.dtype}")
     return array
@@ -241,6 +435,8 @@ def _numeric(name, value):
 def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis):
     """Arrays whose axes and channels fit together; returns them with groups as an int."""
     input, weight = _numeric("input", input), _numeric("weight", weight)
+    if input.dtype == weight.dtype == np.bool_:  # NumPy would answer with "or" where a sum is meant
+        raise TypeError("input or weight must hold numbers, got bool for both")
     if input.ndim < 3:
         raise ValueError(f"input must have shape (batch, channels, *size), got {input.shape}")
     if weight.ndim != input.ndim:
@@ -301,3 +497,11 @@ def check_conv_transpose(input, weight, bias, stride, padding, output_padding, d
 def cells(size):
     """How many cells a grid of this size has: cells((4, 4)) is 16."""
     return prod(size)
+
+
+def check_grad_output(grad_output, output_shape):
+    """grad_output as an array, if it has the shape of the operator's output."""
+    grad_output = _numeric("grad_output", grad_output)
+    if grad_output.shape != output_shape:
+        raise ValueError(f"grad_output must have the shape of the output, {output_shape}, got {grad_output.shape}")
+    return grad_output

@@ -1,0 +1,214 @@
+"""Gradients of both operators, by input, weight and bias, and two ways to check any gradient.
+
+Both operators are linear in their input, so the gradient by the input is the other operator with the same weight: the
+transpose of C, and the transpose of its transpose. Both are linear in their weight too, and there they even share one
+function: each weight element joins cells of the small array to cells of the large one, whichever of the two is the input.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .ops import conv, conv_transpose, grouped, taps
+from .shapes import cells, check_conv, check_conv_transpose, check_grad_output, output_padding_for
+
+
+def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1, groups=1):
+    """Gradients of a scalar L through `conv`, given dL/doutput.
+
+    Parameters
+    ----------
+    grad_output : array, shape (batch, out_channels, *output_size)
+        dL/doutput: one number for each cell of the output.
+    input, weight, stride, padding, dilation, groups
+        As they were given to `conv`. A bias plays no part in any gradient.
+
+    Returns
+    -------
+    grad_input : array, shape of input
+        ``conv_transpose(grad_output, weight)`` with the same settings: C^T times grad_output.
+    grad_weight : array, shape of weight
+        For each kernel element, the sum of grad_output times the input cells that the element touched.
+    grad_bias : array, shape (out_channels,)
+        The sum of grad_output over the batch and all positions.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `conv` would refuse input, weight or settings, or grad_output has not the shape of its output.
+
+    Examples
+    --------
+    >>> x, kernel = np.array([[[5, 6, 7]]]), np.array([[[1, 10]]])
+    >>> grad_input, grad_weight, grad_bias = conv_backward(np.array([[[1, 2]]]), x, kernel)
+    >>> grad_input              # 1 * [1, 10] and, one cell further, 2 * [1, 10]
+    array([[[ 1, 12, 20]]])
+    >>> grad_weight             # 1 * [5, 6] + 2 * [6, 7]
+    array([[[17, 20]]])
+    >>> grad_bias
+    array([3])
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.5.
+    """
+    input, weight, _, settings, output_size = check_conv(input, weight, None, stride, padding, dilation, groups)
+    grad_output = check_grad_output(grad_output, (len(input), len(weight), *output_size))
+    stride, padding, dilation, groups = settings.stride, settings.padding, settings.dilation, settings.groups
+    # The input cells behind the last window, which no output cell saw, come back as output_padding.
+    rest = output_padding_for(input.shape[2:], settings.kernel_size, stride, padding, dilation)
+    grad_input = conv_transpose(
+        grad_output, weight, stride=stride, padding=padding, output_padding=rest, dilation=dilation, groups=groups
+    )
+    return grad_input, _grad_weight(grad_output, input, settings), _grad_bias(grad_output)
+
+
+def conv_transpose_backward(
+    grad_output, input, weight, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """Gradients of a scalar L through `conv_transpose`, given dL/doutput.
+
+    Parameters
+    ----------
+    grad_output : array, shape (batch, out_channels, *output_size)
+        dL/doutput: one number for each cell of the output.
+    input, weight, stride, padding, output_padding, dilation, groups
+        As they were given to `conv_transpose`. A bias plays no part in any gradient.
+
+    Returns
+    -------
+    grad_input : array, shape of input
+        ``conv(grad_output, weight)`` with the same settings: C times grad_output.
+    grad_weight : array, shape of weight
+        For each kernel element, the sum of the input times the cells of grad_output that the element wrote to.
+    grad_bias : array, shape (out_channels,)
+        The sum of grad_output over the batch and all positions.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `conv_transpose` would refuse input, weight or settings, or grad_output has not the shape of its output.
+
+    Examples
+    --------
+    >>> x, kernel = np.array([[[1, 2]]]), np.array([[[1, 10]]])
+    >>> grad_input, grad_weight, grad_bias = conv_transpose_backward(np.array([[[5, 6, 7]]]), x, kernel)
+    >>> grad_input              # 5 + 60 and 6 + 70
+    array([[[65, 76]]])
+    >>> grad_weight             # 1 * [5, 6] + 2 * [6, 7], as for conv
+    array([[[17, 20]]])
+    >>> grad_bias
+    array([18])
+    """
+    input, weight, _, settings, output_size = check_conv_transpose(
+        input, weight, None, stride, padding, output_padding, dilation, groups
+    )
+    groups = settings.groups
+    grad_output = check_grad_output(grad_output, (len(input), weight.shape[1] * groups, *output_size))
+    stride, padding, dilation = settings.stride, settings.padding, settings.dilation
+    grad_input = conv(grad_output, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input cell.
+    grad_input = grad_input[(..., *(slice(i) for i in input.shape[2:]))]
+    return grad_input, _grad_weight(input, grad_output, settings), _grad_bias(grad_output)
+
+
+def _grad_weight(small, large, settings):
+    """Gradient by the weight: the cells that each kernel element joins, multiplied, summed over batch and positions.
+
+    Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is the
+    array that the kernel lies on.
+    """
+    dtype, groups, size = np.result_type(small, large), settings.groups, small.shape[2:]
+    small = grouped(small, 1, groups)
+    small = small.reshape(*small.shape[:3], cells(size))  # batch, group, channels of small, cells
+    large = grouped(np.pad(large, ((0, 0), (0, 0), *settings.padding)), 1, groups)
+    grad = np.zeros((groups, small.shape[2], large.shape[2], *settings.kernel_size), dtype)
+    for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
+        touched = large[window].reshape(*large.shape[:3], cells(size))  # batch, group, channels of large, cells
+        grad[(..., *offset)] = np.einsum("bgsn,bgln->gsl", small, touched)
+    return grad.reshape(-1, *grad.shape[2:])  # channels of small, channels of large // groups, *kernel_size
+
+
+def _grad_bias(grad_output):
+    """A bias is added to every cell of its channel, so it gets the gradients of all of them."""
+    return grad_output.sum(axis=(0, *range(2, grad_output.ndim)), dtype=grad_output.dtype)
+
+
+def numerical_gradient(function, array, step=1e-6):
+    """Gradient of a scalar function by central differences: (f(x + step) - f(x - step)) / (2 step), cell by cell.
+
+    Parameters
+    ----------
+    function : callable
+        Takes an array like `array`, returns one number.
+    array : array of any shape
+    step : number
+        For a function that is linear or quadratic in each cell, central differences are exact at any step: with step 1 and
+        whole numbers, not even rounding is left.
+
+    Returns
+    -------
+    array of float64, shape of `array`
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**2).sum(), np.array([1, 2, 3]), step=1)
+    array([2., 4., 6.])
+    """
+    array = np.asarray(array, float)
+    gradient = np.zeros_like(array)
+    for index in np.ndindex(*array.shape):
+        nudge = np.zeros_like(array)
+        nudge[index] = step
+        gradient[index] = (function(array + nudge) - function(array - nudge)) / (2 * step)
+    return gradient
+
+
+class DotProducts(NamedTuple):
+    """The two numbers of the dot-product test, equal if the second operator is the adjoint of the first."""
+
+    forward: int | float  # <forward(x), y>
+    adjoint: int | float  # <x, adjoint(y)>
+
+
+def dot_product_test(forward, adjoint, x, y):
+    """The dot-product test: <forward(x), y> and <x, adjoint(y)>.
+
+    Two linear operators are adjoint, one the transpose of the other, exactly when the two numbers agree for all x and y.
+    One pair of random arrays that agrees makes a wrong adjoint very unlikely; whole numbers leave no rounding to excuse.
+
+    Parameters
+    ----------
+    forward, adjoint : callables
+        Take and return one array.
+    x, y : arrays
+        An input of `forward` and an input of `adjoint`, which is an output of `forward`.
+
+    Returns
+    -------
+    DotProducts(forward, adjoint)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not go round: forward(x) must have the shape of y, and adjoint(y) that of x.
+
+    Examples
+    --------
+    >>> weight = np.array([[[1, 2, 3]]])
+    >>> x, y = np.array([[[4, 5, 6, 7]]]), np.array([[[8, 9]]])
+    >>> dot_product_test(lambda x: conv(x, weight), lambda y: conv_transpose(y, weight), x, y)
+    DotProducts(forward=598, adjoint=598)
+
+    References
+    ----------
+    Claerbout, Image Estimation by Example, chapter 1.
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    forward_x, adjoint_y = np.asarray(forward(x)), np.asarray(adjoint(y))
+    if forward_x.shape != y.shape or adjoint_y.shape != x.shape:
+        raise ValueError(
+            f"forward(x) must have the shape of y and adjoint(y) that of x, "
+            f"got {forward_x.shape} for y {y.shape}, {adjoint_y.shape} for x {x.shape}"
+        )
+    return DotProducts((forward_x * y).sum().item(), (x * adjoint_y).sum().item())
