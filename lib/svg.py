@@ -1,0 +1,292 @@
+"""The book's drawings as text: deterministic SVG, integer coordinates, one element a line.
+
+The same call gives the same bytes on any machine, and a changed cell is one changed line, so that a stored figure can be
+compared like any other output. No element has an id, every class starts with `tc-`: figures share a page without meeting.
+
+What a colour means, and how a role is told apart without colour, is defined here once for figures and explorer.
+"""
+
+import operator
+import re
+from html import escape
+from typing import NamedTuple
+
+# Fills of the roles; ink for text; line for borders, arrows and quiet text; accent for what is pointed at.
+# Okabe and Ito's colour-blind-safe blue, orange and green, as tints that leave their numbers a contrast of 4.5 or more.
+TOKENS = {
+    "light": {
+        "--tc-input": "#cfe4f7",
+        "--tc-kernel": "#fbdca6",
+        "--tc-output": "#c3ebd8",
+        "--tc-zero": "#f6f7f8",
+        "--tc-ink": "#1b2026",
+        "--tc-paper": "#ffffff",
+        "--tc-line": "#5c6670",
+        "--tc-accent": "#b5124f",
+    },
+    "dark": {
+        "--tc-input": "#1e4c74",
+        "--tc-kernel": "#71480c",
+        "--tc-output": "#12573f",
+        "--tc-zero": "#1d232b",
+        "--tc-ink": "#f1f3f5",
+        "--tc-paper": "#14181e",
+        "--tc-line": "#9ba6b2",
+        "--tc-accent": "#ff86b3",
+    },
+}
+
+
+class Role(NamedTuple):
+    """What a cell stands for: its letter, its words, and the shape that shows it without colour."""
+
+    letter: str
+    words: str
+    shape: str
+
+
+ROLES = {
+    "input": Role("x", "input", "square"),
+    "kernel": Role("w", "kernel", "square with one corner cut"),
+    "output": Role("y", "output", "rounded square"),
+    "zero": Role("0", "nothing there", "dotted square"),
+    "empty": Role("", "not computed yet", "dotted rounded square"),
+}
+
+# Where a theme says that it is dark: the book's, JupyterLab's, Colab's, VS Code's.
+_DARK = ('html[data-theme="dark"]', '[data-jp-theme-light="false"]', "html[theme=dark]", ".vscode-dark")
+
+_RULES = (
+    ("text", "fill:var(--tc-ink);font:14px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-anchor:middle"),
+    (".tc-small", "font-size:12px"),
+    (".tc-start", "text-anchor:start"),
+    (".tc-end", "text-anchor:end"),
+    (".tc-strong", "font-weight:700"),
+    (".tc-sign", "font-size:22px"),
+    (".tc-quiet", "fill:var(--tc-line)"),
+    (".tc-input", "fill:var(--tc-input);stroke:var(--tc-line)"),
+    (".tc-kernel", "fill:var(--tc-kernel);stroke:var(--tc-line)"),
+    (".tc-output", "fill:var(--tc-output);stroke:var(--tc-line)"),
+    (".tc-zero", "fill:var(--tc-zero);stroke:var(--tc-line);stroke-dasharray:1 3"),
+    (".tc-empty", "fill:none;stroke:var(--tc-line);stroke-dasharray:1 3"),
+    (".tc-line", "fill:none;stroke:var(--tc-line)"),
+    (".tc-lit", "fill:none;stroke:var(--tc-accent);stroke-width:3"),
+    (".tc-span", "fill:none;stroke:var(--tc-accent);stroke-dasharray:4 3"),
+    (".tc-head", "fill:var(--tc-line)"),
+    (".tc-plate", "fill:var(--tc-paper)"),
+)
+_BOX = "margin:0 0 1rem;background:var(--tc-paper);color:var(--tc-ink)"
+_FLOW = "display:flex;flex-wrap:wrap;align-items:center;gap:16px 24px;overflow-x:auto;padding:4px"
+
+
+def theme_css(selector):
+    """The custom properties for everything inside `selector`: light, dark where the page is dark, light in print.
+
+    Examples
+    --------
+    >>> print(theme_css(".box").splitlines()[0][:42])
+    .box{--tc-input:#cfe4f7;--tc-kernel:#fbdca
+    """
+    light, dark = (
+        ";".join(f"{name}:{value}" for name, value in TOKENS[theme].items()) for theme in ("light", "dark")
+    )
+    dark_selectors = ",".join(f"{theme} {selector}" for theme in _DARK)
+    return f"{selector}{{{light}}}\n@media screen{{{dark_selectors}{{{dark}}}}}"
+
+
+def _page_style():
+    """Style of a figure inside a page: follows the theme, scrolls inside its own box."""
+    rules = [
+        theme_css(".tc-figure"),
+        f".tc-figure{{{_BOX}}}",
+        f".tc-figure>div{{{_FLOW}}}",
+        ".tc-figure>p{display:none}",
+        ".tc-figure svg{flex:none;max-width:none;overflow:visible}",
+        # The book's theme puts a white plate behind notebook HTML in dark mode; a figure brings its own.
+        ".text_html:has(>.tc-figure){background:none!important;padding:0!important}",
+        *(f".tc-figure {name}{{{rule}}}" for name, rule in _RULES if name != ".tc-plate"),
+    ]
+    return "\n".join(["<style>", *rules, "</style>"])
+
+
+def _file_style():
+    """Style of a figure on its own: the light colours written out, for viewers that know no custom properties."""
+    rules = "\n".join(f".tc-file {name}{{{rule}}}" for name, rule in _RULES)
+    return f"<style>\n{re.sub(r'var[(](--tc-[a-z]+)[)]', lambda m: TOKENS['light'][m[1]], rules)}\n</style>"
+
+
+def element(tag, content=None, /, **attributes):
+    """One SVG element as one line. Attributes keep their order; one that is None is left out.
+
+    Numbers must be integers: they are the same text on every machine.
+
+    Examples
+    --------
+    >>> element("text", "a < b", x=3, y=4, class_="tc-small")
+    '<text x="3" y="4" class="tc-small">a &lt; b</text>'
+    >>> element("rect", x=0, y=0, width=8, height=8)
+    '<rect x="0" y="0" width="8" height="8"/>'
+    """
+    words = [tag]
+    for name, value in attributes.items():
+        if value is not None:
+            text = value if isinstance(value, str) else str(_integer(name, value))
+            words.append(f'{name.rstrip("_").replace("_", "-")}="{escape(text)}"')
+    return f"<{' '.join(words)}/>" if content is None else f"<{' '.join(words)}>{escape(content)}</{tag}>"
+
+
+def _integer(name, value):
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an int, got {value!r}") from None
+
+
+def text_width(text, font=14):
+    """Pixels that are enough for `text` in any usual sans-serif font of this size."""
+    return -(-len(text) * font * 64 // 100)
+
+
+class Drawing:
+    """A sheet of SVG elements with its own size; several of them make a figure."""
+
+    def __init__(self, width, height):
+        self.width, self.height = _integer("width", width), _integer("height", height)
+        self.lines = []
+
+    def rect(self, x, y, width, height, kind, radius=None, opacity=None):
+        """A rectangle; `kind` is the class without its prefix, `opacity` that of its fill in percent."""
+        opacity = None if opacity is None else f"{_integer('opacity', opacity)}%"
+        self.lines.append(
+            element("rect", class_=f"tc-{kind}", x=x, y=y, width=width, height=height, rx=radius, fill_opacity=opacity)
+        )
+
+    def line(self, x1, y1, x2, y2, kind="line"):
+        self.lines.append(element("line", class_=f"tc-{kind}", x1=x1, y1=y1, x2=x2, y2=y2))
+
+    def polyline(self, points, kind="line"):
+        path = " ".join(f"{_integer('x', x)},{_integer('y', y)}" for x, y in points)
+        self.lines.append(element("polyline", class_=f"tc-{kind}", points=path))
+
+    def arrow(self, x1, y1, x2, y2):
+        """A horizontal or vertical arrow from the first point to the second."""
+        if (x1 == x2) == (y1 == y2):
+            raise ValueError(f"arrow must be horizontal or vertical, got {(x1, y1)} to {(x2, y2)}")
+        dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
+        self.line(x1, y1, x2 - 6 * dx, y2 - 6 * dy)
+        back, side = (x2 - 8 * dx, y2 - 8 * dy), (4 * dy, 4 * dx)
+        corners = [(x2, y2), (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
+        self.lines.append(element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners)))
+
+    def text(self, x, y, text, *kinds):
+        """Text whose baseline's middle is at (x, y); `kinds`: small, start, end, strong, sign, quiet."""
+        self.lines.append(element("text", text, class_=" ".join(f"tc-{kind}" for kind in kinds) or None, x=x, y=y))
+
+    def cell(self, x, y, width, height, role, text="", font=14, opacity=None):
+        """One cell of a role, in the role's shape, with its number in the middle."""
+        if role not in ROLES:
+            raise ValueError(f"role must be one of {', '.join(ROLES)}, got {role!r}")
+        if role == "kernel":
+            cut = max(2, height // 4)
+            path = f"M{x + cut} {y}H{x + width}V{y + height}H{x}V{y + cut}Z"
+            self.lines.append(element("path", class_="tc-kernel", d=path))
+        else:
+            radius = height // 3 if role in ("output", "empty") else None
+            self.rect(x, y, width, height, role, radius, opacity)
+        if text:
+            kinds = [*(["quiet"] if role == "zero" else []), *(["small"] if font < 14 else [])]
+            self.text(x + width // 2, y + height // 2 + (font + 2) // 3, text, *kinds)
+
+    def place(self, x, y, drawing):
+        """Another drawing, with its origin at (x, y)."""
+        self.lines += [f'<g transform="translate({_integer("x", x)} {_integer("y", y)})">', *drawing.lines, "</g>"]
+
+
+class Figure:
+    """A figure of one or more drawings, which flow into as many lines as the page needs.
+
+    Parameters
+    ----------
+    title : str
+        A few words; what `repr` shows.
+    description : str
+        What a reader who cannot see the figure should hear.
+    drawings : list of Drawing
+
+    Examples
+    --------
+    >>> sheet = Drawing(40, 40)
+    >>> sheet.cell(2, 2, 36, 36, "input", "7")
+    >>> figure = Figure("one cell", "An input cell that holds 7.", [sheet])
+    >>> figure
+    Figure('one cell')
+    >>> '<text x="20" y="25">7</text>' in figure.svg()
+    True
+    """
+
+    def __init__(self, title, description, drawings):
+        for name, value in (("title", title), ("description", description)):
+            if not isinstance(value, str):
+                raise TypeError(f"{name} must be a string, got {value!r}")
+            if not value.strip():
+                raise ValueError(f"{name} must say what is drawn, got {value!r}")
+        self.title, self.description, self.drawings = title, " ".join(description.split()), list(drawings)
+
+    def __repr__(self):
+        return f"Figure({self.title!r})"
+
+    def svg(self, width=720):
+        """The figure on its own, in light colours on a plate of paper: legible in any viewer."""
+        margin, gap, sheet = 16, 24, Drawing(0, 0)
+        top, right = margin, 0
+        for row in _rows(self.drawings, width, gap):
+            left, height = margin, max(drawing.height for drawing in row)
+            for drawing in row:
+                sheet.place(left, top + (height - drawing.height) // 2, drawing)
+                left += drawing.width + gap
+            right, top = max(right, left - gap + margin), top + height + gap
+        bottom = top - gap + margin
+        return "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" class="tc-file" width="{right}" height="{bottom}" '
+                f'viewBox="0 0 {right} {bottom}" role="img">',
+                element("title", self.title),
+                element("desc", self.description),
+                _file_style(),
+                element("rect", class_="tc-plate", x=0, y=0, width=right, height=bottom),
+                *sheet.lines,
+                "</svg>",
+            ]
+        )
+
+    def html(self):
+        """The figure inside a page: in the page's light or dark colours, wrapped and scrolled to its width."""
+        spoken = escape(f"{self.title}. {self.description}")
+        # A box that scrolls on a phone must be reachable by keyboard.
+        reach = ' tabindex="0"' if max(drawing.width for drawing in self.drawings) > 320 else ""
+        lines = [
+            '<figure class="tc-figure">',
+            _page_style(),
+            # Viewers that strip styles and drawings from HTML (an untrusted notebook, GitHub) show this line.
+            element("p", f"Drawing: {self.title}. Run the notebook, or trust it, to see it."),
+            f'<div role="img"{reach} aria-label="{spoken}">',
+        ]
+        for drawing in self.drawings:
+            size = f'width="{drawing.width}" height="{drawing.height}"'
+            lines += [f'<svg {size} viewBox="0 0 {drawing.width} {drawing.height}">', *drawing.lines, "</svg>"]
+        return "\n".join([*lines, "</div>", "</figure>"])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": repr(self), "image/svg+xml": self.svg(), "text/html": self.html()}
+
+
+def _rows(drawings, width, gap):
+    """Drawings dealt into rows no wider than `width`, one at least per row."""
+    rows, used = [], 0
+    for drawing in drawings:
+        if not rows or used + gap + drawing.width > width:
+            rows.append([])
+            used = -gap
+        rows[-1].append(drawing)
+        used += gap + drawing.width
+    return rows
