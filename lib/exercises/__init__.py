@@ -4,31 +4,38 @@ The specification of exercise `NN-name` is registered in the module `chapter_NN`
 that is asked for, or, where a function is asked for, the slow function in plain loops and the cases to try it on.
 """
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any, Callable, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from .. import figures
 
 
-class Specification(NamedTuple):
-    """What is asked for: a function, and the arguments of every case to try (one empty case for a plain value)."""
-
-    function: Callable
-    cases: tuple
-    wants_function: bool
-
-
-_specifications: dict[str, Specification] = {}
+_judges: dict[str, Callable] = {}  # name -> the function that gives the verdict on an answer
 
 
 def value(name):
     """Register the decorated function: what it returns is the answer that is asked for."""
 
-    def register(function):
-        _specifications[name] = Specification(function, ((),), wants_function=False)
-        return function
+    def register(specification):
+        _judges[name] = lambda answer: _compare(name, answer, specification(), "")
+        return specification
+
+    return register
+
+
+def accepts(name):
+    """Register the decorated function where many answers are right: it gets the answer and returns what is wrong, or None."""
+
+    def register(specification):
+        def judge(answer):
+            fault = specification(answer)
+            return Verdict(name, "right", right=True) if fault is None else Verdict(name, f"not yet: {fault}")
+
+        _judges[name] = judge
+        return specification
 
     return register
 
@@ -40,7 +47,7 @@ def function(name, *cases):
     """
 
     def register(specification):
-        _specifications[name] = Specification(specification, cases, wants_function=True)
+        _judges[name] = lambda answer: _check_function(name, answer, specification, cases)
         return specification
 
     return register
@@ -70,12 +77,8 @@ def check(name, answer):
     >>> check("01-row-of-c", None)
     01-row-of-c: not answered yet
     """
-    specification = _find(name)
-    if answer is None or answer is Ellipsis:
-        return Verdict(name, "not answered yet")
-    if specification.wants_function:
-        return _check_function(name, answer, specification)
-    return _compare(name, answer, specification.function(), "")
+    judge = _judge_of(name)
+    return Verdict(name, "not answered yet") if answer is None or answer is Ellipsis else judge(answer)
 
 
 class Verdict:
@@ -107,26 +110,26 @@ def _drawing(array, label):
     return figures.grid(array, role="output", label=label).html()
 
 
-def _find(name):
-    if name not in _specifications:
+def _judge_of(name):
+    if name not in _judges:
         try:
             import_module(f"{__name__}.chapter_{name[:2]}")
         except ModuleNotFoundError:
             pass  # the message below says it better
-    if name not in _specifications:
+    if name not in _judges:
         raise ValueError(f"name must be that of an exercise of this book, such as '01-row-of-c', got {name!r}")
-    return _specifications[name]
+    return _judges[name]
 
 
-def _check_function(name, answer, specification):
+def _check_function(name, answer, specification, cases):
     if not callable(answer):
         return Verdict(name, f"a function is asked for, got {type(answer).__name__}")
-    for case in specification.cases:
+    for case in cases:
         *arguments, last = case
         keywords = last if isinstance(last, dict) else {}
         arguments = arguments if isinstance(last, dict) else [*arguments, last]
         shown = ", ".join([_shown(a) for a in arguments] + [f"{key}={value}" for key, value in keywords.items()])
-        wanted = specification.function(*_copies(arguments), **keywords)
+        wanted = specification(*_copies(arguments), **keywords)
         try:
             yours = answer(*_copies(arguments), **keywords)
         except Exception as error:  # whatever the reader's code raises is the answer to the reader
@@ -134,7 +137,7 @@ def _check_function(name, answer, specification):
         verdict = _compare(name, yours, wanted, f" for {shown}")
         if not verdict:
             return verdict
-    return Verdict(name, f"right, in {len(specification.cases)} cases", right=True)
+    return Verdict(name, f"right, in {len(cases)} cases", right=True)
 
 
 def _copies(arguments):
