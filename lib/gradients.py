@@ -1,8 +1,9 @@
 """Gradients of both operators, by input, weight and bias, and two ways to check any gradient.
 
-Both operators are linear in their input, so the gradient by the input is the other operator with the same weight: the
-transpose of C, and the transpose of its transpose. Both are linear in their weight too, and there they even share one
-function: each weight element joins cells of the small array to cells of the large one, whichever of the two is the input.
+Both operators are linear in their input, so the gradient by the input is the other operator with the same
+weight: the transpose of C, and the transpose of its transpose. Both are linear in their weight too, and there
+they even share one function: each weight element joins cells of the small array to cells of the large one,
+whichever of the two is the input.
 """
 
 from typing import NamedTuple
@@ -80,14 +81,16 @@ def conv_transpose_backward(
     grad_input : array, shape of input
         ``conv(grad_output, weight)`` with the same settings: C times grad_output.
     grad_weight : array, shape of weight
-        For each kernel element, the sum of the input times the cells of grad_output that the element wrote to.
+        For each kernel element, the sum of the input times the cells of grad_output that the element wrote
+        to.
     grad_bias : array, shape (out_channels,)
         The sum of grad_output over the batch and all positions.
 
     Raises
     ------
     ValueError, TypeError
-        If `conv_transpose` would refuse input, weight or settings, or grad_output has not the shape of its output.
+        If `conv_transpose` would refuse input, weight or settings, or grad_output has not the shape of its
+        output.
 
     Examples
     --------
@@ -107,7 +110,8 @@ def conv_transpose_backward(
     grad_output = check_grad_output(grad_output, (len(input), weight.shape[1] * groups, *output_size))
     stride, padding, dilation = settings.stride, settings.padding, settings.dilation
     grad_input = conv(grad_output, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
-    # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input cell.
+    # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input
+    # cell.
     grad_input = grad_input[(..., *(slice(i) for i in input.shape[2:]))]
     return grad_input, _grad_weight(input, grad_output, settings), _grad_bias(grad_output)
 
@@ -115,8 +119,8 @@ def conv_transpose_backward(
 def _grad_weight(small, large, settings):
     """Gradient by the weight: the cells that each kernel element joins, multiplied, summed over batch and positions.
 
-    Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is the
-    array that the kernel lies on.
+    Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is
+    the array that the kernel lies on.
     """
     dtype, groups, size = np.result_type(small, large), settings.groups, small.shape[2:]
     small = grouped(small, 1, groups)
@@ -143,8 +147,8 @@ def numerical_gradient(function, array, step=1e-6):
         Takes an array like `array`, returns one number.
     array : array of any shape
     step : number
-        For a function that is linear or quadratic in each cell, central differences are exact at any step: with step 1 and
-        whole numbers, not even rounding is left.
+        For a function that is linear or quadratic in each cell, central differences are exact at any step:
+        with step 1 and whole numbers, not even rounding is left.
 
     Returns
     -------
@@ -174,8 +178,9 @@ class DotProducts(NamedTuple):
 def dot_product_test(forward, adjoint, x, y):
     """The dot-product test: <forward(x), y> and <x, adjoint(y)>.
 
-    Two linear operators are adjoint, one the transpose of the other, exactly when the two numbers agree for all x and y.
-    One pair of random arrays that agrees makes a wrong adjoint very unlikely; whole numbers leave no rounding to excuse.
+    Two linear operators are adjoint, one the transpose of the other, exactly when the two numbers agree for
+    all x and y. One pair of random arrays that agrees makes a wrong adjoint very unlikely; whole numbers
+    leave no rounding to excuse.
 
     Parameters
     ----------

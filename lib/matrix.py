@@ -1,7 +1,7 @@
 """The matrix C of a convolution: conv(x) = C x, and conv_transpose(y) = C^T y with the same settings.
 
-Each row of C belongs to one output cell. It holds the kernel's numbers at the input cells that the window lies on,
-and zeros elsewhere.
+Each row of C belongs to one output cell. It holds the kernel's numbers at the input cells that the window
+lies on, and zeros elsewhere.
 """
 
 import numpy as np
@@ -15,9 +15,8 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
 
     Parameters
     ----------
-    weight : array, shape (out_channels, in_channels // groups, *kernel_size), or (*kernel_size) for one channel
-    input_size : one int per spatial axis
-    stride, padding, dilation, groups
+    weight : array, shape (out_channels, in_channels // groups, *kernel_size), or (*kernel_size) for one
+    channel input_size : one int per spatial axis stride, padding, dilation, groups
         As in `conv`.
 
     Returns

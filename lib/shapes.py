@@ -237,7 +237,8 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
 def output_padding_for(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """The output_padding with which `conv_transpose` goes back to the size that `conv` came from.
 
-    It is what the floor in `conv`'s size drops: (input_size + before + after - dilation (kernel_size - 1) - 1) mod stride.
+    It is what the floor in `conv`'s size drops: (input_size + before + after - dilation (kernel_size - 1) -
+    1) mod stride.
 
     Parameters
     ----------
@@ -274,7 +275,8 @@ def conv_input_sizes(output_size, kernel_size, stride=1, padding=0, dilation=1):
     Returns
     -------
     range, or a tuple of ranges when any argument is given per axis
-        Shorter where it would begin below 1, and empty if so much padding leaves no input that small an output.
+        Shorter where it would begin below 1, and empty if so much padding leaves no input that small an
+        output.
 
     Examples
     --------
@@ -344,8 +346,9 @@ def solve_sizes(
     Returns
     -------
     SizeAnswer, or a tuple with one SizeAnswer per axis when a size is given per axis
-        Its settings have even overlap first, then less output_padding, dilation, kernel_size, stride and padding, in this
-        order. Without any, `nearest` holds the next sizes that can be reached, and `reason` says why and what to do.
+        Its settings have even overlap first, then less output_padding, dilation, kernel_size, stride and
+        padding, in this order. Without any, `nearest` holds the next sizes that can be reached, and `reason`
+        says why and what to do.
 
     Raises
     ------

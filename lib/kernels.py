@@ -1,0 +1,246 @@
+"""Named kernels, initialisation without a checkerboard, and the count of what overlaps where."""
+
+import numpy as np
+
+from .ops import conv_transpose
+from .shapes import per_axis
+
+
+def _separable(profiles):
+    """The kernel whose element at (j, k, ...) is the product of one number from each axis."""
+    kernel = np.ones(())
+    for profile in profiles:
+        kernel = np.multiply.outer(kernel, profile)
+    return kernel
+
+
+def nearest(factor, axes=2):
+    """Ones of size factor: with stride = factor, `conv_transpose` repeats every cell.
+
+    Parameters
+    ----------
+    factor : int or one int per axis
+    axes : int
+        How many spatial axes.
+
+    Returns
+    -------
+    array of float64, shape (*factor)
+
+    Examples
+    --------
+    >>> nearest((1, 3))
+    array([[1., 1., 1.]])
+    """
+    return np.ones(per_axis("factor", factor, axes, minimum=1))
+
+
+def box(size, axes=2):
+    """The mean over a window: every element 1 / cells. With stride = size, `conv` is average pooling.
+
+    Parameters
+    ----------
+    size : int or one int per axis
+    axes : int
+        How many spatial axes.
+
+    Returns
+    -------
+    array of float64, shape (*size)
+
+    Examples
+    --------
+    >>> box((2, 2))
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
+    """
+    kernel = nearest(size, axes)
+    return kernel / kernel.size
+
+
+def bilinear(factor, axes=2):
+    """The kernel of linear interpolation (bilinear on two axes, trilinear on three) for a whole-number factor.
+
+    With stride = factor, padding = `bilinear_padding(factor)` and one channel for each group,
+    `conv_transpose` enlarges an image by factor. In the interior it gives linear interpolation that keeps the
+    image's edges where they are (PyTorch's align_corners=False). At the border it fades to zero, because
+    there is nothing outside.
+
+    Parameters
+    ----------
+    factor : int or one int per axis
+    axes : int
+        How many spatial axes.
+
+    Returns
+    -------
+    array of float64, shape (*(2 factor - factor mod 2))
+
+    Examples
+    --------
+    >>> bilinear(2, axes=1)
+    array([0.25, 0.75, 0.75, 0.25])
+    >>> bilinear(4, axes=1) * 8
+    array([1., 3., 5., 7., 7., 5., 3., 1.])
+
+    References
+    ----------
+    Long, Shelhamer and Darrell (2015), section 4.3. arXiv:1411.4038
+    """
+    return _separable(_triangle(f) for f in per_axis("factor", factor, axes, minimum=1))
+
+
+def _triangle(factor):
+    size = 2 * factor - factor % 2
+    distance = np.abs(np.arange(size) - (size - 1) / 2)  # of each element from the kernel's middle
+    return 1 - distance / factor
+
+
+def bilinear_padding(factor):
+    """The padding that goes with `bilinear`: ceil((factor - 1) / 2), so that every axis grows exactly by factor.
+
+    Examples
+    --------
+    >>> [bilinear_padding(factor) for factor in (1, 2, 3, 4, 5)]
+    [0, 1, 1, 2, 2]
+    >>> bilinear_padding((2, 4))
+    (1, 2)
+    """
+    if np.ndim(factor):
+        return tuple(bilinear_padding(f) for f in factor)
+    return per_axis("factor", factor, 1, minimum=1)[0] // 2
+
+
+def depthwise(kernel, channels):
+    """One kernel for every channel: the weight of a depthwise operator, to be used with groups = channels.
+
+    Parameters
+    ----------
+    kernel : array, shape (*kernel_size)
+    channels : int
+
+    Returns
+    -------
+    array, shape (channels, 1, *kernel_size)
+
+    Examples
+    --------
+    >>> depthwise(np.array([1, 2]), 3).tolist()
+    [[[1, 2]], [[1, 2]], [[1, 2]]]
+    """
+    kernel = np.asarray(kernel)
+    (channels,) = per_axis("channels", channels, 1, minimum=1)
+    return np.repeat(kernel[np.newaxis, np.newaxis], channels, axis=0)
+
+
+def subpixel_init(weight, factor):
+    """Weight whose phases all start equal, so that the layer starts as nearest-neighbour enlargement (ICNR).
+
+    Every element of a small kernel is repeated factor times on each axis. `conv_transpose` with stride =
+    factor then equals `conv_transpose` with the small kernel and stride 1, followed by repeating every cell:
+    no checkerboard at the start, whatever the small kernel holds.
+
+    Parameters
+    ----------
+    weight : array, shape (in_channels, out_channels // groups, *kernel_size)
+        The small kernel, for instance random numbers.
+    factor : int or one int per spatial axis
+
+    Returns
+    -------
+    array, shape (in_channels, out_channels // groups, *(kernel_size * factor))
+
+    Examples
+    --------
+    >>> subpixel_init(np.array([[[5, 7]]]), 3)
+    array([[[5, 5, 5, 7, 7, 7]]])
+
+    References
+    ----------
+    Aitken et al. (2017), Checkerboard artifact free sub-pixel convolution. arXiv:1707.02937
+    """
+    weight = np.asarray(weight)
+    for axis, f in enumerate(per_axis("factor", factor, weight.ndim - 2, minimum=1), start=2):
+        weight = np.repeat(weight, f, axis=axis)
+    return weight
+
+
+def overlap(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1):
+    """How many kernel elements are added in each output cell of a transposed convolution.
+
+    Parameters
+    ----------
+    input_size : one int per spatial axis
+    kernel_size : int or one int per spatial axis
+    stride, padding, output_padding, dilation
+        As in `conv_transpose`.
+
+    Returns
+    -------
+    array of int, shape (*output_size)
+        0 where nothing is ever written: only a bias reaches that cell.
+
+    Examples
+    --------
+    >>> overlap((4,), 3, stride=2)
+    array([1, 1, 2, 1, 2, 1, 2, 1, 1])
+    >>> overlap((4,), 2, stride=3, output_padding=1)
+    array([1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0])
+    """
+    kernel_size = per_axis("kernel_size", kernel_size, len(input_size), minimum=1)
+    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+    ones, kernel = np.ones((1, 1, *input_size), int), np.ones((1, 1, *kernel_size), int)
+    return conv_transpose(ones, kernel, **settings)[0, 0]
+
+
+def phase_overlap(kernel_size, stride, dilation=1, axes=None):
+    """How many kernel elements meet in an interior output cell, for each phase: its position modulo stride.
+
+    Positions are counted before padding crops the output. On more than one axis the counts multiply.
+
+    Parameters
+    ----------
+    kernel_size, stride, dilation : int or one int per spatial axis
+    axes : int, optional
+        How many spatial axes, if all are single ints; 1 without it.
+
+    Returns
+    -------
+    array of int, shape (*stride)
+
+    Examples
+    --------
+    >>> phase_overlap(3, stride=2)
+    array([2, 1])
+    >>> phase_overlap(3, stride=2, axes=2)
+    array([[4, 2],
+           [2, 1]])
+    >>> phase_overlap(3, stride=2, dilation=2)     # every other cell is never written
+    array([3, 0])
+
+    References
+    ----------
+    Odena, Dumoulin and Olah (2016), Deconvolution and Checkerboard Artifacts.
+    """
+    given = [len(value) for value in (kernel_size, stride, dilation) if np.ndim(value)]
+    axes = axes or max(given, default=1)
+    sizes = per_axis("kernel_size", kernel_size, axes, minimum=1)
+    strides = per_axis("stride", stride, axes, minimum=1)
+    dilations = per_axis("dilation", dilation, axes, minimum=1)
+    counts = (np.bincount(np.arange(k) * d % s, minlength=s) for k, s, d in zip(sizes, strides, dilations))
+    return _separable(counts).astype(int)
+
+
+def holes(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1):
+    """Which output cells nothing is ever written to: True where `overlap` is 0.
+
+    In the interior these are the cells that are no multiple of gcd(stride, dilation) (shifted by padding),
+    and, where the kernel is smaller than the stride, the gaps between the copies.
+
+    Examples
+    --------
+    >>> holes((3,), 2, stride=2, dilation=2).astype(int)
+    array([0, 1, 0, 1, 0, 1, 0])
+    """
+    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+    return overlap(input_size, kernel_size, **settings) == 0

@@ -1,0 +1,444 @@
+"""The same result by the textbook routes, each written to be read, none of them used by `lib.ops`.
+
+All take the arguments of `conv` and `conv_transpose` and claim every setting: any number of dimensions,
+batch, channels, groups, stride, padding pairs, output_padding, dilation, bias. They are slow on purpose: each
+loop is one sentence of the definition.
+
+References
+----------
+Dumoulin and Visin (2016), chapter 4, for zero insertion; Chetlur et al. (2014), arXiv:1410.0759, for the
+matrix product; Shi et al. (2016), arXiv:1609.07009, for sub-pixel convolution.
+"""
+
+import numpy as np
+
+from .ops import conv, grouped, taps
+from .shapes import cells, check_conv, check_conv_transpose, effective_size, per_axis
+
+# --- the definition: one multiplication at a time
+# -------------------------------------------------------------------
+
+
+def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+    """`conv` as its definition says it: every output cell, every kernel element, one multiplication at a time.
+
+    Examples
+    --------
+    >>> conv_loops(np.array([[[1, 2, 3, 4]]]), np.array([[[1, 10]]]), stride=2)
+    array([[[21, 43]]])
+    """
+    input, weight, bias, settings, output_size = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    out_channels, in_group = weight.shape[:2]
+    out_group = out_channels // settings.groups
+    output = _start(bias, (len(input), out_channels, *output_size), input, weight)
+    for n, out, *u in np.ndindex(*output.shape):
+        for i, *offset in np.ndindex(*weight.shape[1:]):
+            cell = _large_position(u, offset, settings)
+            if _inside(cell, input.shape[2:]):
+                channel = out // out_group * in_group + i
+                output[n, out, *u] += input[n, channel, *cell] * weight[out, i, *offset]
+    return output
+
+
+def conv_transpose_loops(
+    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """`conv_transpose` as its definition says it: every input cell, every kernel element, to one output cell.
+
+    Examples
+    --------
+    >>> conv_transpose_loops(np.array([[[1, 2]]]), np.array([[[1, 10]]]), stride=2)
+    array([[[ 1, 10,  2, 20]]])
+    """
+    input, weight, bias, settings, output_size = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    in_channels, out_group = weight.shape[:2]
+    in_group = in_channels // settings.groups
+    output = _start(bias, (len(input), out_group * settings.groups, *output_size), input, weight)
+    for n, i, *m in np.ndindex(*input.shape):
+        for out, *offset in np.ndindex(*weight.shape[1:]):
+            cell = _large_position(m, offset, settings)
+            if _inside(cell, output_size):
+                channel = i // in_group * out_group + out
+                output[n, channel, *cell] += input[n, i, *m] * weight[i, out, *offset]
+    return output
+
+
+def _start(bias, shape, *arrays):
+    """The output before anything is added: zeros, or the bias in every cell of its channel."""
+    output = np.zeros(shape, np.result_type(*arrays, *([] if bias is None else [bias])))
+    if bias is not None:
+        output += bias.reshape(-1, *[1] * (len(shape) - 2))
+    return output
+
+
+def _large_position(position, offset, settings):
+    """The cell of the large array that kernel element `offset` lies on when the kernel is placed at `position`."""
+    # m s + kappa d - p
+    return tuple(
+        m * s + kappa * d - before
+        for m, s, kappa, d, (before, _) in zip(
+            position, settings.stride, offset, settings.dilation, settings.padding
+        )
+    )
+
+
+def _inside(cell, size):
+    return all(0 <= at < n for at, n in zip(cell, size))
+
+
+# --- stamps: scatter
+# ------------------------------------------------------------------------------------------------
+
+
+def conv_transpose_stamps(
+    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """`conv_transpose` by stamps: every input cell adds its copy of the kernel, scaled by its number.
+
+    Examples
+    --------
+    >>> conv_transpose_stamps(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]))   # 1 10 100 and 2 20 200, one on
+    array([[[  1,  12, 120, 200]]])
+    """
+    input, weight, bias, settings, output_size = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    in_channels, out_group = weight.shape[:2]
+    in_group = in_channels // settings.groups
+    # Stamped without padding, then cropped.
+    canvas_size = _full_size(input.shape[2:], settings)
+    canvas = np.zeros((len(input), out_group * settings.groups, *canvas_size), np.result_type(input, weight))
+    reach = effective_size(settings.kernel_size, settings.dilation)
+    for n, i, *m in np.ndindex(*input.shape):
+        group = i // in_group
+        channels = slice(group * out_group, (group + 1) * out_group)
+        corner = [at * s for at, s in zip(m, settings.stride)]
+        window = (slice(at, at + k, d) for at, k, d in zip(corner, reach, settings.dilation))
+        canvas[n, channels, *window] += input[n, i, *m] * weight[i]  # out_channels // groups, *kernel_size
+    return _with_bias(_crop(canvas, settings, output_size), bias)
+
+
+def _full_size(input_size, settings):
+    """The output's size before padding crops it, output_padding included: s (i - 1) + d (k - 1) + 1 + a."""
+    reach = effective_size(settings.kernel_size, settings.dilation)
+    return tuple(
+        s * (i - 1) + k + a for i, s, k, a in zip(input_size, settings.stride, reach, settings.output_padding)
+    )
+
+
+def _crop(canvas, settings, output_size):
+    window = (slice(before, before + o) for (before, _), o in zip(settings.padding, output_size))
+    return canvas[(..., *window)]
+
+
+def _with_bias(output, bias):
+    return output if bias is None else output + bias.reshape(-1, *[1] * (output.ndim - 2))
+
+
+# --- zero insertion and the rotated kernel: gather
+# ------------------------------------------------------------------
+
+
+def insert_zeros(array, stride):
+    """The array with stride - 1 zeros between neighbours: on every axis, or on the last axes, one stride for each.
+
+    Examples
+    --------
+    >>> insert_zeros(np.array([[1, 2], [3, 4]]), (2, 3))
+    array([[1, 0, 0, 2],
+           [0, 0, 0, 0],
+           [3, 0, 0, 4]])
+    """
+    array = np.asarray(array)
+    stride = per_axis("stride", stride, np.size(stride) if np.ndim(stride) else array.ndim, minimum=1)
+    lead, size = array.shape[: array.ndim - len(stride)], array.shape[array.ndim - len(stride) :]
+    stretched = np.zeros((*lead, *(s * (n - 1) + 1 for s, n in zip(stride, size))), array.dtype)
+    stretched[(..., *(slice(None, None, s) for s in stride))] = array
+    return stretched
+
+
+def rotate(kernel, axes=None):
+    """The kernel turned by 180 degrees: reversed on its last `axes` axes, or on every axis. Not its transpose.
+
+    Examples
+    --------
+    >>> rotate(np.array([[1, 2], [3, 4]]))
+    array([[4, 3],
+           [2, 1]])
+    """
+    kernel = np.asarray(kernel)
+    axes = kernel.ndim if axes is None else axes
+    return kernel[(..., *[slice(None, None, -1)] * axes)]
+
+
+def swap_channels(weight, groups=1):
+    """The weight of one operator laid out for the other: (first, second // groups) to (second, first // groups).
+
+    Examples
+    --------
+    >>> swap_channels(np.zeros((4, 3, 5, 5)), groups=2).shape    # 2 in and 3 out in each of 2 groups
+    (6, 2, 5, 5)
+    """
+    weight = grouped(np.asarray(weight), 0, groups).swapaxes(1, 2)  # group, second, first, *kernel
+    return weight.reshape(-1, *weight.shape[2:])
+
+
+def pad_or_crop(array, pairs):
+    """Zeros around the last axes, one (before, after) pair per axis; a negative number crops instead.
+
+    Examples
+    --------
+    >>> pad_or_crop(np.array([1, 2, 3, 4]), [(2, -1)])
+    array([0, 0, 1, 2, 3])
+    """
+    array = np.asarray(array)
+    lead = array.ndim - len(pairs)
+    added = [(max(0, before), max(0, after)) for before, after in pairs]
+    padded = np.pad(array, [(0, 0)] * lead + added)
+    window = (
+        slice(max(0, -before), n - max(0, -after)) for (before, after), n in zip(pairs, padded.shape[lead:])
+    )
+    return padded[(..., *window)]
+
+
+def conv_transpose_zero_insertion(
+    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """`conv_transpose` as a convolution of stride 1: zeros inserted and padded, the kernel rotated.
+
+    Examples
+    --------
+    >>> conv_transpose_zero_insertion(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]), stride=2)
+    array([[[  1,  10, 102,  20, 200]]])
+    """
+    input, weight, bias, settings, _ = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    # d (k - 1) - p zeros on each side: from the first window that still touches a number to the last.
+    reach = effective_size(settings.kernel_size, settings.dilation)
+    margins = [
+        (k - 1 - before, k - 1 - after + a)
+        for k, (before, after), a in zip(reach, settings.padding, settings.output_padding)
+    ]
+    stretched = pad_or_crop(insert_zeros(input, settings.stride), margins)
+    kernel = rotate(swap_channels(weight, settings.groups), axes=len(settings.stride))
+    return conv(stretched, kernel, bias, dilation=settings.dilation, groups=settings.groups)
+
+
+# --- one matrix product: im2col and col2im
+# --------------------------------------------------------------------------
+
+
+def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
+    """Every window of an array as one column.
+
+    Parameters
+    ----------
+    array : array, shape (batch, channels, *size)
+    kernel_size : one int per spatial axis
+    stride, padding, dilation
+        As in `conv`.
+
+    Returns
+    -------
+    array, shape (batch, channels * cells of the kernel, windows)
+
+    Examples
+    --------
+    >>> im2col(np.array([[[1, 2, 3, 4]]]), (2,))
+    array([[[1, 2, 3],
+            [2, 3, 4]]])
+    """
+    array = np.asarray(array)
+    kernel = np.zeros((1, array.shape[1], *kernel_size), array.dtype)
+    *_, settings, size = check_conv(array, kernel, None, stride, padding, dilation, 1)
+    padded = np.pad(array, ((0, 0), (0, 0), *settings.padding))
+    columns = np.zeros((*array.shape[:2], *settings.kernel_size, *size), array.dtype)
+    for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
+        columns[:, :, *offset] = padded[window]
+    return columns.reshape(len(array), array.shape[1] * cells(settings.kernel_size), cells(size))
+
+
+def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+    """Every column added back to its window: the adjoint of `im2col`, and the whole scatter of `conv_transpose`.
+
+    Parameters
+    ----------
+    columns : array, shape (batch, channels * cells of the kernel, cells of the input)
+    input_size, kernel_size : one int per spatial axis
+        input_size is how many columns there are on each axis.
+    stride, padding, output_padding, dilation
+        As in `conv_transpose`.
+
+    Returns
+    -------
+    array, shape (batch, channels, *output_size)
+
+    Examples
+    --------
+    >>> col2im(np.array([[[1, 2, 3], [10, 20, 30]]]), (3,), (2,))     # 1 10, then 2 20 and 3 30, each one on
+    array([[[ 1, 12, 23, 30]]])
+    """
+    columns = np.asarray(columns)
+    kernel_size = per_axis("kernel_size", kernel_size, len(input_size), minimum=1)
+    channels = columns.shape[1] // cells(kernel_size)
+    blank_input, blank_weight = np.zeros((1, 1, *input_size)), np.zeros((1, 1, *kernel_size))
+    *_, settings, output_size = check_conv_transpose(
+        blank_input, blank_weight, None, stride, padding, output_padding, dilation, 1
+    )
+    if columns.shape[1:] != (channels * cells(kernel_size), cells(input_size)):
+        raise ValueError(
+            f"columns must have shape (batch, channels * {cells(kernel_size)}, {cells(input_size)}), "
+            f"got {columns.shape} for input_size {tuple(input_size)}, kernel_size {kernel_size}"
+        )
+    columns = columns.reshape(len(columns), channels, *kernel_size, *input_size)
+    canvas = np.zeros((len(columns), channels, *_full_size(input_size, settings)), columns.dtype)
+    for offset, window in taps(kernel_size, tuple(input_size), settings.stride, settings.dilation):
+        canvas[window] += columns[:, :, *offset]
+    return _crop(canvas, settings, output_size)
+
+
+def conv_gemm(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+    """`conv` as im2col and one matrix product per group.
+
+    Examples
+    --------
+    >>> conv_gemm(np.array([[[1, 2, 3, 4]]]), np.array([[[1, 10]]]), stride=2)
+    array([[[21, 43]]])
+    """
+    input, weight, bias, settings, output_size = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    columns = im2col(input, settings.kernel_size, settings.stride, settings.padding, settings.dilation)
+    columns = grouped(columns, 1, settings.groups)  # batch, group, in * kernel, windows
+    out_group = len(weight) // settings.groups
+    weight = weight.reshape(settings.groups, out_group, columns.shape[2])  # group, out, in * kernel
+    output = (weight @ columns).reshape(len(input), settings.groups * out_group, *output_size)
+    return _with_bias(output, bias)
+
+
+def conv_transpose_gemm(
+    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """`conv_transpose` as one matrix product per group and col2im: the order of `conv_gemm`, backwards.
+
+    Examples
+    --------
+    >>> conv_transpose_gemm(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]), stride=2)
+    array([[[  1,  10, 102,  20, 200]]])
+    """
+    input, weight, bias, settings, _ = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    size, kernel_size = input.shape[2:], settings.kernel_size
+    out_channels, in_group = weight.shape[1] * settings.groups, len(weight) // settings.groups
+    rows = weight.shape[1] * cells(kernel_size)
+    weight = weight.reshape(settings.groups, in_group, rows)  # group, in, out * kernel
+    numbers = input.reshape(len(input), settings.groups, in_group, cells(size))  # batch, group, in, cells
+    columns = weight.swapaxes(1, 2) @ numbers  # batch, group, out * kernel, cells
+    columns = columns.reshape(len(input), out_channels * cells(kernel_size), cells(size))
+    output = col2im(
+        columns, size, kernel_size, settings.stride, settings.padding, settings.output_padding, settings.dilation
+    )
+    return _with_bias(output, bias)
+
+
+# --- sub-pixel: one small kernel for each phase
+# ---------------------------------------------------------------------
+
+
+def phases(weight, stride, groups=1):
+    """The weight of `conv_transpose` cut into one small kernel for each phase of the output.
+
+    Output cells whose positions agree modulo stride see the same kernel elements: every stride-th one,
+    rotated. A kernel whose size is no multiple of stride is filled up with zeros at its end.
+
+    Parameters
+    ----------
+    weight : array, shape (in_channels, out_channels // groups, *kernel_size)
+    stride : int or one int per spatial axis
+    groups : int
+
+    Returns
+    -------
+    array, shape (out_channels * cells of stride, in_channels // groups, *ceil(kernel_size / stride))
+        The weight of a `conv`: its output channels run over (out_channel, *phase), as `pixel_shuffle` takes
+        them.
+
+    Examples
+    --------
+    >>> phases(np.array([[[1, 2, 3, 4, 5]]]), (2,))      # phase 0 sees 1 3 5, phase 1 sees 2 4
+    array([[[5, 3, 1]],
+    <BLANKLINE>
+           [[0, 4, 2]]])
+    """
+    weight = np.asarray(weight)
+    stride = per_axis("stride", stride, weight.ndim - 2, minimum=1)
+    missing = [(0, -k % s) for k, s in zip(weight.shape[2:], stride)]
+    weight = swap_channels(pad_or_crop(weight, missing), groups)  # out, in // groups, *kernel
+    parts = [rotate(weight[(..., *_every(phase, stride))], axes=len(stride)) for phase in np.ndindex(*stride)]
+    return np.stack(parts, axis=1).reshape(-1, *parts[0].shape[1:])  # out * phase, in // groups, *small kernel
+
+
+def _every(phase, stride):
+    return tuple(slice(r, None, s) for r, s in zip(phase, stride))
+
+
+def pixel_shuffle(array, factor):
+    """Channels dealt out to space: prod(factor) channels become one that is larger by factor on each axis.
+
+    Parameters
+    ----------
+    array : array, shape (batch, channels * cells of factor, *size)
+        Channels in the order (channel, *phase), the last axis fastest.
+    factor : int or one int per spatial axis
+
+    Returns
+    -------
+    array, shape (batch, channels, *(size * factor))
+
+    Examples
+    --------
+    >>> pixel_shuffle(np.array([[[1, 2, 3], [10, 20, 30]]]), (2,))
+    array([[[ 1, 10,  2, 20,  3, 30]]])
+
+    References
+    ----------
+    Shi et al. (2016), arXiv:1609.05158, equation 4.
+    """
+    array = np.asarray(array)
+    size, factor = array.shape[2:], per_axis("factor", factor, array.ndim - 2, minimum=1)
+    if array.shape[1] % cells(factor):
+        raise ValueError(f"channels must be a multiple of {cells(factor)} for factor {factor}, got {array.shape}")
+    channels = array.shape[1] // cells(factor)
+    shuffled = np.zeros((len(array), channels, *(n * r for n, r in zip(size, factor))), array.dtype)
+    parts = array.reshape(len(array), channels, cells(factor), *size)
+    for number, phase in enumerate(np.ndindex(*factor)):
+        shuffled[(..., *_every(phase, factor))] = parts[:, :, number]
+    return shuffled
+
+
+def conv_transpose_subpixel(
+    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
+):
+    """`conv_transpose` without a single multiplication by an inserted zero: a `conv` for each phase, then a shuffle.
+
+    Examples
+    --------
+    >>> conv_transpose_subpixel(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]), stride=2)
+    array([[[  1,  10, 102,  20, 200]]])
+
+    References
+    ----------
+    Shi et al. (2016), arXiv:1609.07009.
+    """
+    input, weight, bias, settings, output_size = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    stride = settings.stride
+    # The dilated kernel written out, with room at its end for the cells that output_padding adds.
+    weight = pad_or_crop(insert_zeros(weight, settings.dilation), [(0, a) for a in settings.output_padding])
+    small = phases(weight, stride, settings.groups)
+    margin = [m - 1 for m in small.shape[2:]]
+    canvas = pixel_shuffle(conv(input, small, padding=margin, groups=settings.groups), stride)
+    return _with_bias(_crop(canvas, settings, output_size), bias)
