@@ -1,4 +1,7 @@
-"""Transposed convolution in NumPy, small enough to read in an evening. See DESIGN: each module imports only those above it."""
+"""Transposed convolution in NumPy, small enough to read in an evening.
+
+From the ground up, each module importing only those before it: shapes, ops, matrix, gradients, routes, kernels, dialects.
+"""
 
 from .gradients import conv_backward, conv_transpose_backward
 from .matrix import conv_matrix

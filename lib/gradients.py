@@ -53,14 +53,14 @@ def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1
     ----------
     Goodfellow, Bengio and Courville (2016), Deep Learning, section 9.5.
     """
-    input, weight, _, settings, output_size = check_conv(input, weight, None, stride, padding, dilation, groups)
+    checked = check_conv(input, weight, None, stride, padding, dilation, groups)
+    input, weight, _, settings, output_size = checked
     grad_output = check_grad_output(grad_output, (len(input), len(weight), *output_size))
-    stride, padding, dilation, groups = settings.stride, settings.padding, settings.dilation, settings.groups
+    kernel_size, stride, padding, _, dilation, groups = settings
     # The input cells behind the last window, which no output cell saw, come back as output_padding.
-    rest = output_padding_for(input.shape[2:], settings.kernel_size, stride, padding, dilation)
-    grad_input = conv_transpose(
-        grad_output, weight, stride=stride, padding=padding, output_padding=rest, dilation=dilation, groups=groups
-    )
+    rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
+    same = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    grad_input = conv_transpose(grad_output, weight, output_padding=rest, **same)
     return grad_input, _grad_weight(grad_output, input, settings), _grad_bias(grad_output)
 
 
@@ -106,9 +106,8 @@ def conv_transpose_backward(
     input, weight, _, settings, output_size = check_conv_transpose(
         input, weight, None, stride, padding, output_padding, dilation, groups
     )
-    groups = settings.groups
+    _, stride, padding, _, dilation, groups = settings
     grad_output = check_grad_output(grad_output, (len(input), weight.shape[1] * groups, *output_size))
-    stride, padding, dilation = settings.stride, settings.padding, settings.dilation
     grad_input = conv(grad_output, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
     # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input
     # cell.
@@ -117,7 +116,7 @@ def conv_transpose_backward(
 
 
 def _grad_weight(small, large, settings):
-    """Gradient by the weight: the cells that each kernel element joins, multiplied, summed over batch and positions.
+    """Gradient by the weight: the cells that each kernel element joins, multiplied and added up.
 
     Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is
     the array that the kernel lies on.
@@ -128,7 +127,8 @@ def _grad_weight(small, large, settings):
     large = grouped(np.pad(large, ((0, 0), (0, 0), *settings.padding)), 1, groups)
     grad = np.zeros((groups, small.shape[2], large.shape[2], *settings.kernel_size), dtype)
     for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
-        touched = large[window].reshape(*large.shape[:3], cells(size))  # batch, group, channels of large, cells
+        # batch, group, channels of large, cells
+        touched = large[window].reshape(*large.shape[:3], cells(size))
         grad[(..., *offset)] = np.einsum("bgsn,bgln->gsl", small, touched)
     return grad.reshape(-1, *grad.shape[2:])  # channels of small, channels of large // groups, *kernel_size
 
@@ -139,7 +139,7 @@ def _grad_bias(grad_output):
 
 
 def numerical_gradient(function, array, step=1e-6):
-    """Gradient of a scalar function by central differences: (f(x + step) - f(x - step)) / (2 step), cell by cell.
+    """Gradient of a scalar function by central differences: (f(x + step) - f(x - step)) / (2 step), each cell.
 
     Parameters
     ----------

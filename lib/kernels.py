@@ -59,7 +59,7 @@ def box(size, axes=2):
 
 
 def bilinear(factor, axes=2):
-    """The kernel of linear interpolation (bilinear on two axes, trilinear on three) for a whole-number factor.
+    """The kernel of linear interpolation by a whole factor: bilinear on two axes, trilinear on three.
 
     With stride = factor, padding = `bilinear_padding(factor)` and one channel for each group,
     `conv_transpose` enlarges an image by factor. In the interior it gives linear interpolation that keeps the
@@ -97,7 +97,7 @@ def _triangle(factor):
 
 
 def bilinear_padding(factor):
-    """The padding that goes with `bilinear`: ceil((factor - 1) / 2), so that every axis grows exactly by factor.
+    """The padding that goes with `bilinear`: ceil((factor - 1) / 2). Every axis then grows exactly by factor.
 
     Examples
     --------

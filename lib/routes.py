@@ -20,14 +20,15 @@ from .shapes import cells, check_conv, check_conv_transpose, effective_size, per
 
 
 def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
-    """`conv` as its definition says it: every output cell, every kernel element, one multiplication at a time.
+    """`conv` as its definition says it: for every output cell, every kernel element, one product.
 
     Examples
     --------
     >>> conv_loops(np.array([[[1, 2, 3, 4]]]), np.array([[[1, 10]]]), stride=2)
     array([[[21, 43]]])
     """
-    input, weight, bias, settings, output_size = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    checked = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    input, weight, bias, settings, output_size = checked
     out_channels, in_group = weight.shape[:2]
     out_group = out_channels // settings.groups
     output = _start(bias, (len(input), out_channels, *output_size), input, weight)
@@ -43,7 +44,7 @@ def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, gro
 def conv_transpose_loops(
     input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
 ):
-    """`conv_transpose` as its definition says it: every input cell, every kernel element, to one output cell.
+    """`conv_transpose` as its definition says it: for every input cell, every kernel element, one product.
 
     Examples
     --------
@@ -74,7 +75,7 @@ def _start(bias, shape, *arrays):
 
 
 def _large_position(position, offset, settings):
-    """The cell of the large array that kernel element `offset` lies on when the kernel is placed at `position`."""
+    """The cell of the large array under kernel element `offset` when the kernel is placed at `position`."""
     # m s + kappa d - p
     return tuple(
         m * s + kappa * d - before
@@ -99,7 +100,7 @@ def conv_transpose_stamps(
 
     Examples
     --------
-    >>> conv_transpose_stamps(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]))   # 1 10 100 and 2 20 200, one on
+    >>> conv_transpose_stamps(np.array([[[1, 2]]]), np.array([[[1, 10, 100]]]))  # 1 10 100, then 2 20 200
     array([[[  1,  12, 120, 200]]])
     """
     input, weight, bias, settings, output_size = check_conv_transpose(
@@ -142,7 +143,7 @@ def _with_bias(output, bias):
 
 
 def insert_zeros(array, stride):
-    """The array with stride - 1 zeros between neighbours: on every axis, or on the last axes, one stride for each.
+    """The array with stride - 1 zeros between neighbours: on every axis, or on the last, one stride for each.
 
     Examples
     --------
@@ -160,7 +161,7 @@ def insert_zeros(array, stride):
 
 
 def rotate(kernel, axes=None):
-    """The kernel turned by 180 degrees: reversed on its last `axes` axes, or on every axis. Not its transpose.
+    """The kernel turned by 180 degrees: reversed on its last `axes` axes, or on all. Not its transpose.
 
     Examples
     --------
@@ -174,7 +175,7 @@ def rotate(kernel, axes=None):
 
 
 def swap_channels(weight, groups=1):
-    """The weight of one operator laid out for the other: (first, second // groups) to (second, first // groups).
+    """The weight in the other operator's layout: (first, second // groups) to (second, first // groups).
 
     Examples
     --------
@@ -262,7 +263,7 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    """Every column added back to its window: the adjoint of `im2col`, and the whole scatter of `conv_transpose`.
+    """Every column added back to its window: the adjoint of `im2col`, and the scatter of `conv_transpose`.
 
     Parameters
     ----------
@@ -308,7 +309,8 @@ def conv_gemm(input, weight, bias=None, *, stride=1, padding=0, dilation=1, grou
     >>> conv_gemm(np.array([[[1, 2, 3, 4]]]), np.array([[[1, 10]]]), stride=2)
     array([[[21, 43]]])
     """
-    input, weight, bias, settings, output_size = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    checked = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    input, weight, bias, settings, output_size = checked
     columns = im2col(input, settings.kernel_size, settings.stride, settings.padding, settings.dilation)
     columns = grouped(columns, 1, settings.groups)  # batch, group, in * kernel, windows
     out_group = len(weight) // settings.groups
@@ -337,10 +339,7 @@ def conv_transpose_gemm(
     numbers = input.reshape(len(input), settings.groups, in_group, cells(size))  # batch, group, in, cells
     columns = weight.swapaxes(1, 2) @ numbers  # batch, group, out * kernel, cells
     columns = columns.reshape(len(input), out_channels * cells(kernel_size), cells(size))
-    output = col2im(
-        columns, size, kernel_size, settings.stride, settings.padding, settings.output_padding, settings.dilation
-    )
-    return _with_bias(output, bias)
+    return _with_bias(col2im(columns, size, *settings[:-1]), bias)
 
 
 # --- sub-pixel: one small kernel for each phase
@@ -377,7 +376,7 @@ def phases(weight, stride, groups=1):
     missing = [(0, -k % s) for k, s in zip(weight.shape[2:], stride)]
     weight = swap_channels(pad_or_crop(weight, missing), groups)  # out, in // groups, *kernel
     parts = [rotate(weight[(..., *_every(phase, stride))], axes=len(stride)) for phase in np.ndindex(*stride)]
-    return np.stack(parts, axis=1).reshape(-1, *parts[0].shape[1:])  # out * phase, in // groups, *small kernel
+    return np.stack(parts, axis=1).reshape(-1, *parts[0].shape[1:])  # out * phase, in // groups, *small
 
 
 def _every(phase, stride):
@@ -409,7 +408,9 @@ def pixel_shuffle(array, factor):
     array = np.asarray(array)
     size, factor = array.shape[2:], per_axis("factor", factor, array.ndim - 2, minimum=1)
     if array.shape[1] % cells(factor):
-        raise ValueError(f"channels must be a multiple of {cells(factor)} for factor {factor}, got {array.shape}")
+        raise ValueError(
+            f"channels must be a multiple of {cells(factor)} for factor {factor}, got {array.shape}"
+        )
     channels = array.shape[1] // cells(factor)
     shuffled = np.zeros((len(array), channels, *(n * r for n, r in zip(size, factor))), array.dtype)
     parts = array.reshape(len(array), channels, cells(factor), *size)
@@ -421,7 +422,7 @@ def pixel_shuffle(array, factor):
 def conv_transpose_subpixel(
     input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
 ):
-    """`conv_transpose` without a single multiplication by an inserted zero: a `conv` for each phase, then a shuffle.
+    """`conv_transpose` with no inserted zero to multiply by: a `conv` for each phase, then a shuffle.
 
     Examples
     --------

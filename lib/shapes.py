@@ -50,8 +50,8 @@ def _entries(name, value, axes):
         return [value] * axes
     entries = list(value)
     if len(entries) != axes:
-        noun = "axis" if axes == 1 else "axes"
-        raise ValueError(f"{name} must be an int or one entry per spatial axis, got {value!r} for {axes} {noun}")
+        axes = f"{axes} axis" if axes == 1 else f"{axes} axes"
+        raise ValueError(f"{name} must be an int or one entry per spatial axis, got {value!r} for {axes}")
     return entries
 
 
@@ -99,19 +99,19 @@ def effective_size(kernel_size, dilation):
 
 def _conv_size(input_size, kernel_size, stride, padding, dilation):
     # o = floor((i + p_before + p_after - (d (k - 1) + 1)) / s) + 1
+    reach = effective_size(kernel_size, dilation)
     return tuple(
         (i + before + after - k) // s + 1
-        for i, k, s, (before, after) in zip(input_size, effective_size(kernel_size, dilation), stride, padding)
+        for i, k, s, (before, after) in zip(input_size, reach, stride, padding)
     )
 
 
 def _conv_transpose_size(input_size, kernel_size, stride, padding, output_padding, dilation):
     # o = s (i - 1) + d (k - 1) + 1 + a - p_before - p_after
+    reach = effective_size(kernel_size, dilation)
     return tuple(
         s * (i - 1) + k + a - before - after
-        for i, k, s, (before, after), a in zip(
-            input_size, effective_size(kernel_size, dilation), stride, padding, output_padding
-        )
+        for i, k, s, (before, after), a in zip(input_size, reach, stride, padding, output_padding)
     )
 
 
@@ -124,23 +124,23 @@ def _check_output_padding(output_padding, stride, dilation):
             )
 
 
-def _check_output_size(output_size, **given):
+def _check_output_size(output_size, given):
     if any(o < 1 for o in output_size):
         rest = ", ".join(f"{name} {value}" for name, value in given.items())
         raise ValueError(f"output size must be at least 1 on every axis, got {output_size} from {rest}")
 
 
-_MINIMUM = {"input_size": 1, "output_size": 1, "kernel_size": 1, "stride": 1, "dilation": 1, "output_padding": 0}
+_MINIMUM = {"output_padding": 0, "padding": 0}  # of everything else it is 1
 
 
 def _spread(padding, **values):
-    """(axes, padding pairs, each value per axis); axes is None when all were single ints, and so is the answer then."""
+    """(axes, padding pairs, each value per axis); axes is None if all were single ints, as the answer is then."""
     counts = {len(value) for value in (padding, *values.values()) if _is_sequence(value)}
     if len(counts) > 1:
         given = ", ".join(f"{name} {value!r}" for name, value in {**values, "padding": padding}.items())
         raise ValueError(f"sizes and settings must agree on the number of spatial axes, got {given}")
     axes = counts.pop() if counts else None
-    spread = (per_axis(name, value, axes or 1, _MINIMUM[name]) for name, value in values.items())
+    spread = (per_axis(name, value, axes or 1, _MINIMUM.get(name, 1)) for name, value in values.items())
     return axes, padding_pairs(padding, axes or 1), *spread
 
 
@@ -178,7 +178,9 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
         padding, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
     output_size = _conv_size(input_size, kernel_size, stride, pairs, dilation)
-    _check_output_size(output_size, input=input_size, kernel=kernel_size, stride=stride, padding=pairs, dilation=dilation)
+    given = {"input": input_size, "kernel": kernel_size, "stride": stride, "padding": pairs}
+    given |= {"dilation": dilation}
+    _check_output_size(output_size, given)
     return output_size if axes else output_size[0]
 
 
@@ -222,15 +224,9 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     )
     _check_output_padding(output_padding, stride, dilation)
     output_size = _conv_transpose_size(input_size, kernel_size, stride, pairs, output_padding, dilation)
-    _check_output_size(
-        output_size,
-        input=input_size,
-        kernel=kernel_size,
-        stride=stride,
-        padding=pairs,
-        output_padding=output_padding,
-        dilation=dilation,
-    )
+    given = {"input": input_size, "kernel": kernel_size, "stride": stride, "padding": pairs}
+    given |= {"output_padding": output_padding, "dilation": dilation}
+    _check_output_size(output_size, given)
     return output_size if axes else output_size[0]
 
 
@@ -304,7 +300,7 @@ class SizeSetting(NamedTuple):
 
     @property
     def even_overlap(self):
-        """Whether every interior output cell receives the same number of kernel elements: no checkerboard from overlap."""
+        """Whether all interior output cells receive equally many kernel elements."""
         return self.kernel_size % self.stride == 0 and gcd(self.stride, self.dilation) == 1
 
 
@@ -320,8 +316,9 @@ def _choices(name, value):
     """The values that one setting may take, in order: an int is a range of one."""
     values = [value] if not hasattr(value, "__iter__") else list(value)
     values = sorted({_integer(name, entry) for entry in values})
-    if not values or values[0] < _MINIMUM.get(name, 0):
-        raise ValueError(f"{name} must be an int or a range of ints, at least {_MINIMUM.get(name, 0)}, got {value!r}")
+    minimum = _MINIMUM.get(name, 1)
+    if not values or values[0] < minimum:
+        raise ValueError(f"{name} must be an int or a range of ints, at least {minimum}, got {value!r}")
     return values
 
 
@@ -373,8 +370,8 @@ def solve_sizes(
         "output_padding": _choices("output_padding", output_padding),
         "dilation": _choices("dilation", dilation),
     }
-    settings = [SizeSetting(*values) for values in product(*choices.values())]
-    settings = [setting for setting in settings if setting.output_padding < max(setting.stride, setting.dilation)]
+    settings = (SizeSetting(*values) for values in product(*choices.values()))
+    settings = [each for each in settings if each.output_padding < max(each.stride, each.dilation)]
     answers = tuple(_solve_axis(i, o, settings) for i, o in zip(input_size, output_size))
     return answers if axes else answers[0]
 
@@ -408,7 +405,10 @@ def _preference(setting):
 def _why_not(input_size, output_size, below, above, reached):
     """Why no setting gives the size, and what to do instead."""
     if not reached:
-        return f"no setting in these ranges gives an output from {input_size}: use less padding or less output_padding"
+        return (
+            f"no setting in these ranges gives an output from {input_size}: "
+            f"use less padding or less output_padding"
+        )
     if above is None:
         return (
             f"no setting in these ranges takes {input_size} beyond {below}: "
@@ -444,7 +444,8 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
         raise ValueError(f"input must have shape (batch, channels, *size), got {input.shape}")
     if weight.ndim != input.ndim:
         raise ValueError(
-            f"weight must have as many axes as input, {weight_layout}, got weight {weight.shape}, input {input.shape}"
+            f"weight must have as many axes as input, {weight_layout}, "
+            f"got weight {weight.shape}, input {input.shape}"
         )
     groups = _integer("groups", groups)
     if groups < 1:
@@ -452,9 +453,11 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
     if min(weight.shape) < 1:
         raise ValueError(f"weight must not be empty, got {weight.shape}")
     if min(input.shape[1:]) < 1:
-        raise ValueError(f"input must have at least one channel and one cell on every axis, got {input.shape}")
+        raise ValueError(f"input must have a channel and at least one cell on every axis, got {input.shape}")
     if weight.shape[0] % groups:
-        raise ValueError(f"groups must divide the first axis of weight, got groups {groups}, weight {weight.shape}")
+        raise ValueError(
+            f"groups must divide the first axis of weight, got groups {groups}, weight {weight.shape}"
+        )
     channels = {"first": weight.shape[0], "second": weight.shape[1] * groups}
     if input.shape[1] != channels[in_axis]:
         raise ValueError(
@@ -465,8 +468,8 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
         bias = _numeric("bias", bias)
         if bias.shape != (channels[out_axis],):
             raise ValueError(
-                f"bias must have shape ({channels[out_axis]},), one value per output channel, got {bias.shape}: "
-                f"weight {weight.shape}, groups {groups}"
+                f"bias must have shape ({channels[out_axis]},), one value per output channel, "
+                f"got {bias.shape}: weight {weight.shape}, groups {groups}"
             )
     return input, weight, bias, groups
 
@@ -492,8 +495,8 @@ def check_conv_transpose(input, weight, bias, stride, padding, output_padding, d
     dilation = per_axis("dilation", dilation, n, minimum=1)
     output_padding = per_axis("output_padding", output_padding, n)
     pairs = padding_pairs(padding, n)
-    output_size = conv_transpose_output_size(input.shape[2:], kernel_size, stride, pairs, output_padding, dilation)
     settings = Settings(kernel_size, stride, pairs, output_padding, dilation, groups)
+    output_size = conv_transpose_output_size(input.shape[2:], *settings[:-1])
     return input, weight, bias, settings, output_size
 
 
@@ -506,5 +509,7 @@ def check_grad_output(grad_output, output_shape):
     """grad_output as an array, if it has the shape of the operator's output."""
     grad_output = _numeric("grad_output", grad_output)
     if grad_output.shape != output_shape:
-        raise ValueError(f"grad_output must have the shape of the output, {output_shape}, got {grad_output.shape}")
+        raise ValueError(
+            f"grad_output must have the shape of the output, {output_shape}, got {grad_output.shape}"
+        )
     return grad_output
