@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .matrix import conv_matrix
 from .ops import conv, conv_transpose
 from .shapes import conv_output_size, conv_transpose_output_size, effective_size, padding_pairs, per_axis
 from .svg import ROLES, TOKENS, Drawing, Figure, text_width
@@ -39,10 +38,10 @@ class _Cells(NamedTuple):
         return self.left(columns) - self.gap, self.top(rows) - self.gap
 
 
-def _cells_for(*texts, height=36, gap=4, font=14, square=True):
-    """Cells as high as told and wide enough for the longest of the texts."""
+def _cells_for(*texts, height=36, gap=4, font=14, room=8):
+    """Cells as high as told, and wide enough for the longest of the texts."""
     longest = max((text_width(text, font) for text in texts), default=0)
-    return _Cells(max(height if square else 0, longest + 8), height, gap, font)
+    return _Cells(max(height, longest + room), height, gap, font)
 
 
 def _small_cells_for(*texts):
@@ -120,7 +119,7 @@ def _letters(letters):
 # ---- drawing cells ----
 
 
-def _draw_cells(sheet, x, y, cells, values, roles, texts=None):
+def _draw_cells(sheet, x, y, cells, values, roles):
     """A plane of cells with its top left corner at (x, y). `roles` is one role or a plane of them."""
     roles = np.broadcast_to(np.asarray(roles, dtype=object), values.shape)
     for (row, column), role in np.ndenumerate(roles):
@@ -153,22 +152,24 @@ def _draw_window(sheet, x, y, cells, start, kernel_size, dilation):
 def _sheet(cells, shape, caption, indent=0):
     """A sheet that fits a plane of cells under a caption, and where its first cell goes."""
     width, height = cells.extent(*shape)
-    sheet = Drawing(max(indent + width, text_width(caption)) + 2 * _EDGE, height + 2 * _EDGE + (_CAPTION if caption else 0))
+    top = _EDGE + (_CAPTION if caption else 0)
+    sheet = Drawing(indent + max(width, text_width(caption)) + 2 * _EDGE, top + height + _EDGE)
     if caption:
-        sheet.text(_EDGE, 16, caption, "start")
-    return sheet, _EDGE + indent, _EDGE + (_CAPTION if caption else 0)
+        sheet.text(_EDGE + indent, 16, caption, "start")
+    return sheet, _EDGE + indent, top
 
 
 def _plane_sheet(cells, plane, roles, caption, sign=""):
     """One plane of cells under its caption, with an operator's sign before it."""
-    indent = text_width(sign, 22) + 14 if sign else 0
-    sheet, x, y = _sheet(cells, plane.shape, "", indent) if not caption else _sheet(cells, plane.shape, caption, indent)
-    if sign:
-        sheet.text(_EDGE + indent // 2 - 6, y + cells.extent(*plane.shape)[1] // 2 + 8, sign, "sign")
-        if caption:
-            sheet.lines.pop(0)
-            sheet.width = max(sheet.width, indent + text_width(caption) + 2 * _EDGE)
-            sheet.text(x, 16, caption, "start")
+    indent = 36 if sign else 0
+    sheet, x, y = _sheet(cells, plane.shape, caption, indent)
+    middle = y + cells.extent(*plane.shape)[1] // 2
+    if sign in ("⋆", "⋆ᵀ"):
+        sheet.star(_EDGE + 10, middle)
+        if sign == "⋆ᵀ":
+            sheet.text(_EDGE + 24, middle - 4, "T", "small")
+    elif sign.strip():
+        sheet.text(_EDGE + 12, middle + 8, sign, "sign")
     _draw_cells(sheet, x, y, cells, plane, roles)
     return sheet, x, y
 
@@ -331,7 +332,7 @@ def grid(values, role="input", *, label=None, lit=(), window=None, positions=Fal
             places = "; ".join(",".join(str(i) for i in p[-array.ndim :]) for p in marked)
             spoken += f" {words}: position {places}."
     if window is not None:
-        spoken += f" A window of {window[1]} cells from position {window[0]} is outlined."
+        spoken += f" {_window_spoken(window, array.ndim)}"
     return Figure(shown.replace(" × ", " x "), spoken if alt is None else alt, drawings)
 
 
@@ -356,6 +357,13 @@ def _window(window, plane_shape, axes):
     if any(a + n > m for a, n, m in zip(start, size, plane_shape)):
         raise ValueError(f"window must lie inside shape {tuple(shape)}, got {window!r}")
     return start, size
+
+
+def _window_spoken(window, axes):
+    start, size = window
+    places = ",".join(str(i) for i in per_axis("window", start, axes))
+    cells = " by ".join(str(n) for n in per_axis("window", size, axes))
+    return f"A window of {cells} cells from position {places} is outlined."
 
 
 def _grid_drawing(plane, roles, cells, caption, lit, struck, window, positions):
@@ -417,7 +425,7 @@ def operation(
     planes["output"] = (output, "output", "=")
     drawn = {}
     for letter, (name, (plane, plane_roles, sign)) in zip(letters, planes.items()):
-        drawn[name] = _plane_sheet(cells, plane, plane_roles, f"{name} {letter}", sign)
+        drawn[name] = _plane_sheet(cells, plane, plane_roles, f"{name} {letter}{', padded' if 'zero' in plane_roles else ''}", sign)
     spoken = _operation_spoken(op, output, letters)
     if at is not None:
         spoken += _light_operation(op, drawn, cells, at, output.shape)
@@ -629,7 +637,7 @@ def matrix(
 
     Examples
     --------
-    >>> matrix(conv_matrix(np.array([1, 2, 3]), (4,)), rows=("y", (2,)), columns=("x", (4,)))
+    >>> matrix([[1, 2, 3, 0], [0, 1, 2, 3]], rows=("y", (2,)), columns=("x", (4,)))
     Figure('C, 2 x 4')
     """
     array = _array("values", values, axes=(2,))
@@ -640,7 +648,10 @@ def matrix(
     lit_columns = [p[-1] for p in _positions("lit_columns", lit_columns, array.shape[1:])]
     block = per_axis("blocks", blocks, 2, minimum=1) if blocks is not None else None
     numbers = max(array.shape) <= 32 if numbers is None else bool(numbers)
-    sheet = _matrix_drawing(array, role, label, rows, columns, row_names, column_names, lit_rows, lit_columns, block, numbers)
+    caption = f"{label}, {array.shape[0]} × {array.shape[1]}"
+    caption += f", rows {rows[0]}, columns {columns[0]}" if rows and columns else ""
+    names = (row_names, column_names)
+    sheet = _matrix_drawing(array, role, caption, *names, lit_rows, lit_columns, block, numbers)
     spoken = f"Matrix {label} of {array.shape[0]} rows and {array.shape[1]} columns, {_zeros(array)} zero."
     spoken += f" Rows stand for the cells of {rows[0]}, columns for those of {columns[0]}." if rows and columns else ""
     if array.size <= 64:
@@ -670,54 +681,61 @@ def _names(name, axis, length):
     return [_position_text(index, size) for index in range(length)]
 
 
-def _matrix_drawing(array, role, label, rows, columns, row_names, column_names, lit_rows, lit_columns, block, numbers):
-    texts = _texts(array) if numbers else []
+class _Matrix(NamedTuple):
+    """Where the cells of a matrix stand: (x, y) of the first, and a wider gap between blocks."""
+
+    cells: _Cells
+    x: int
+    y: int
+    block: tuple
+
+    def at(self, row, column):
+        gaps = [4 * (index // every) if every else 0 for index, every in zip((row, column), self.block)]
+        return self.x + self.cells.left(column) + gaps[1], self.y + self.cells.top(row) + gaps[0]
+
+    def outline(self, sheet, first, last):
+        """A frame around all cells from `first` to `last`."""
+        (x, y), (right, bottom) = self.at(*first), self.at(*last)
+        sheet.rect(x - 2, y - 2, right - x + self.cells.width + 4, bottom - y + self.cells.height + 4, "lit", radius=4)
+
+
+def _matrix_drawing(array, role, caption, row_names, column_names, lit_rows, lit_columns, block, numbers):
     if numbers:
-        cells = _cells_for(*texts, height=26, gap=2, font=12)
-        wide = max((text_width(name, 12) for name in column_names), default=0)
-        cells = cells._replace(width=max(cells.width, wide + 2 if wide < 40 else 0))
+        cells = _cells_for(*_texts(array), *column_names, height=26, gap=2, font=12, room=4)
     else:
-        cells = _Cells(8, 8, 1, 12)
-        row_names = column_names = []
-    left = max((text_width(name, 12) for name in row_names), default=0)
-    left += 10 if left else 0
-    above = _CAPTION + (18 if column_names else 0)
-    extra = (0, 0) if block is None else [4 * ((n - 1) // b) for n, b in zip(array.shape, block)]
-    width, height = cells.extent(*array.shape)
-    caption = f"{label}, {array.shape[0]} × {array.shape[1]}"
-    axes = f"{rows[0]} ↓   {columns[0]} →" if rows and columns else ""
-    sheet = Drawing(
-        max(left + width + extra[1], text_width(caption) + 24 + text_width(axes, 12)) + 2 * _EDGE,
-        above + height + extra[0] + 2 * _EDGE,
-    )
+        row_names = column_names = ()
+        pitch = min(9, max(4, 680 // array.shape[1]))
+        cells = _Cells(pitch - 1, pitch - 1, 1, 12)
+    left = max((text_width(name, 12) + 10 for name in row_names), default=0)
+    top = _CAPTION + (18 if column_names else 0) + _EDGE
+    layout = _Matrix(cells, _EDGE + left, top, block or (0, 0))
+    rows, columns = array.shape
+    right, bottom = (end + size for end, size in zip(layout.at(rows - 1, columns - 1), (cells.width, cells.height)))
+    sheet = Drawing(max(right, _EDGE + text_width(caption)) + _EDGE, bottom + _EDGE)
     sheet.text(_EDGE, 16, caption, "start")
-    if axes:
-        sheet.text(_EDGE + text_width(caption) + 16, 16, axes, "small", "quiet", "start")
-
-    def place(row, column):
-        gaps = (0, 0) if block is None else (4 * (row // block[0]), 4 * (column // block[1]))
-        return _EDGE + left + cells.left(column) + gaps[1], above + _EDGE + cells.top(row) + gaps[0]
-
     for column, name in enumerate(column_names):
-        sheet.text(place(0, column)[0] + cells.width // 2, above, name, "small", "quiet")
+        sheet.text(layout.at(0, column)[0] + cells.width // 2, top - 6, name, "small", "quiet")
     for row, name in enumerate(row_names):
-        sheet.text(_EDGE + left - 8, place(row, 0)[1] + cells.height // 2 + 4, name, "small", "quiet", "end")
+        sheet.text(layout.x - 8, layout.at(row, 0)[1] + cells.height // 2 + 4, name, "small", "quiet", "end")
+    if not numbers:  # one rectangle stands for all the zeros
+        sheet.rect(layout.x - 1, top - 1, right - layout.x + 2, bottom - top + 2, "zero")
     for (row, column), value in np.ndenumerate(array):
-        text = _number(value) if numbers else ""
-        sheet.cell(*place(row, column), cells.width, cells.height, role if value else "zero", text, cells.font)
-    for row in lit_rows:
-        (x, y), (end, _) = place(row, 0), place(row, array.shape[1] - 1)
-        sheet.rect(x - 2, y - 2, end - x + cells.width + 4, cells.height + 4, "lit", radius=4)
-    for column in lit_columns:
-        (x, y), (_, end) = place(0, column), place(array.shape[0] - 1, column)
-        sheet.rect(x - 2, y - 2, cells.width + 4, end - y + cells.height + 4, "lit", radius=4)
+        if numbers:
+            text = _number(value)
+            sheet.cell(*layout.at(row, column), cells.width, cells.height, role if value else "zero", text, cells.font)
+        elif value:
+            sheet.rect(*layout.at(row, column), cells.width, cells.height, role)
     if block:
-        for column in range(block[1], array.shape[1], block[1]):
-            x = place(0, column)[0] - 3
-            sheet.line(x, above + 2, x, above + height + extra[0] + 2 * _EDGE - 2)
-        for row in range(block[0], array.shape[0], block[0]):
-            y = place(row, 0)[1] - 3
-            sheet.line(_EDGE + left - 4, y, _EDGE + left + width + extra[1] + 4, y)
+        for row in range(block[0], rows, block[0]):
+            y = layout.at(row, 0)[1] - 3
+            sheet.line(layout.x - 4, y, right + 4, y)
+        for column in range(block[1], columns, block[1]):
+            x = layout.at(0, column)[0] - 3
+            sheet.line(x, top - 4, x, bottom + 4)
+    for row in lit_rows:
+        layout.outline(sheet, (row, 0), (row, columns - 1))
+    for column in lit_columns:
+        layout.outline(sheet, (0, column), (rows - 1, column))
     return sheet
 
 
@@ -741,25 +759,25 @@ def product(
 
     Examples
     --------
-    >>> product(conv_matrix(np.array([1, 2, 3]), (4,)), [4, 5, 6, 7])
+    >>> product([[1, 2, 3, 0], [0, 1, 2, 3]], [4, 5, 6, 7])
     Figure('y = C x, 2 x 4')
     """
     array, vector = _array("values", values, axes=(2,)), _array("vector", vector, axes=(1,))
+    if max(array.shape) > 32:
+        raise ValueError(f"values must have at most 32 rows and 32 columns to show its numbers, got {array.shape}")
     if vector.size != array.shape[1]:
         raise ValueError(f"vector must have one number per column, got {vector.size} for matrix {array.shape}")
     lit = [] if lit_row is None else [_position("lit_row", lit_row, array.shape[:1])[-1]]
     result = array @ vector
     names = [axis[0] if axis else letter for axis, letter in ((rows, "y"), (columns, "x"))]
     row_names, column_names = _names("rows", rows, array.shape[0]), _names("columns", columns, array.shape[1])
-    middle = _matrix_drawing(
-        array, "kernel", label, rows, columns, row_names, column_names, lit, [], None, max(array.shape) <= 32
-    )
+    # The rows of the matrix are named once, at the result, which stands level with them.
+    head = 18 if column_names else 0
     drawings = [
-        _column_drawing(result, result_role, names[0], row_names, lit, ""),
-        middle,
-        _column_drawing(vector, vector_role, names[1], column_names, [], "·"),
+        _column_drawing(result, result_role, names[0], row_names, lit, head, "="),
+        _matrix_drawing(array, "kernel", label, (), column_names, lit, (), None, True),
+        _column_drawing(vector, vector_role, names[1], column_names, (), head),
     ]
-    drawings[0] = _with_equals(drawings[0])
     spoken = (
         f"{names[0]} = {label} {names[1]}. Matrix {label} of {array.shape[0]} rows and {array.shape[1]} columns, "
         f"{_zeros(array)} zero. {names[1]}: {' '.join(_texts(vector))}. {names[0]}: {' '.join(_texts(result))}."
@@ -770,26 +788,21 @@ def product(
     return Figure(title, spoken if alt is None else alt, drawings)
 
 
-def _column_drawing(vector, role, letter, names, lit, sign):
+def _column_drawing(vector, role, letter, names, lit, head, sign=""):
+    """A vector as a column under its letter, `head` lower than usual, with a sign after it."""
     cells = _cells_for(*_texts(vector), height=26, gap=2, font=12)
-    left = max((text_width(name, 12) for name in names), default=0) + (10 if names else 0)
-    indent = 20 if sign else 0
-    sheet, x, y = _sheet(cells, (vector.size, 1), letter, indent + left)
-    sheet.lines.clear()
-    sheet.text(x + cells.width // 2, 16, letter)
-    if sign:
-        sheet.text(_EDGE + 6, y + cells.extent(vector.size, 1)[1] // 2 + 8, sign, "sign")
+    left = max((text_width(name, 12) + 10 for name in names), default=0)
+    x, y = _EDGE + left, _CAPTION + head + _EDGE
+    width, height = cells.extent(vector.size, 1)
+    sheet = Drawing(x + width + _EDGE + (28 if sign else 0), y + height + _EDGE)
+    sheet.text(x + width // 2, 16 + head, letter)
     for row, name in enumerate(names):
         sheet.text(x - 8, y + cells.top(row) + cells.height // 2 + 4, name, "small", "quiet", "end")
     _draw_cells(sheet, x, y, cells, vector[:, np.newaxis], role)
     for row in lit:
         _outline(sheet, x, y, cells, (row, 0))
-    return sheet
-
-
-def _with_equals(sheet):
-    sheet.text(sheet.width + 12, sheet.height // 2 + 8 + _CAPTION // 2, "=", "sign")
-    sheet.width += 24
+    if sign:
+        sheet.text(x + width + 24, y + height // 2 + 8, sign, "sign")
     return sheet
 
 
@@ -972,14 +985,14 @@ def overlap(kernel_size, stride, *, input_size=4, padding=0, output_padding=0, d
 
 def _overlap_bars(op, counts):
     """Each input cell's stamp on its own line above the output, then the counts."""
-    cells = _small_cells_for(*_texts(counts))
+    cells = _small_cells_for(*_texts(counts), f"w{op.kernel.size - 1}")
     left = text_width(f"x {op.input.size}", 12) + 16
     sheet, x, y = _sheet(cells, (op.input.size + 1, counts.size), "stamps and their counts", left)
     sheet.height += 8
     for index, at in enumerate(np.ndindex(*op.input.shape)):
         sheet.text(x - 10, y + cells.top(index) + 16, f"x {index}", "small", "quiet", "end")
         for cell, offset in _stamp_cells(op, at, counts.shape):
-            sheet.cell(x + cells.left(cell[1]), y + cells.top(index), cells.width, cells.height, "kernel", f"{offset[1]}", 12)
+            sheet.cell(x + cells.left(cell[1]), y + cells.top(index), cells.width, cells.height, "kernel", f"w{offset[1]}", 12)
     bottom = y + cells.top(op.input.size) + 8
     sheet.text(x - 10, bottom + 16, "y", "small", "quiet", "end")
     _draw_counts(sheet, x, bottom, cells, counts)
@@ -1018,7 +1031,7 @@ def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt
     Examples
     --------
     >>> sizes(3, stride=2, padding=1, input_sizes=[7, 8]).description
-    'Kernel 3, stride 2, padding 1. Input sizes 7, 8 give output size 4; output_padding 0, 1 leads back.'
+    'Kernel 3, stride 2, padding 1. Input sizes 7, 8 give output size 4; back with output_padding 0, 1.'
     """
     setting = {"kernel_size": (kernel_size,), "stride": (stride,), "padding": (padding,), "dilation": (dilation,)}
     back = {**setting}
@@ -1040,7 +1053,7 @@ def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt
     for output, inputs in groups.items():
         plural = "s" if len(inputs) > 1 else ""
         spoken += f" Input size{plural} {', '.join(map(str, inputs))} give{'' if plural else 's'} output size {output};"
-        spoken += f" output_padding {', '.join(str(n - base[output]) for n in inputs)} leads back."
+        spoken += f" back with output_padding {', '.join(str(n - base[output]) for n in inputs)}."
     return Figure(f"sizes, kernel {kernel_size}, stride {stride}", spoken if alt is None else alt, [drawing])
 
 

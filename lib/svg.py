@@ -18,7 +18,7 @@ TOKENS = {
         "--tc-input": "#cfe4f7",
         "--tc-kernel": "#fbdca6",
         "--tc-output": "#c3ebd8",
-        "--tc-zero": "#f6f7f8",
+        "--tc-zero": "#eef0f2",
         "--tc-ink": "#1b2026",
         "--tc-paper": "#ffffff",
         "--tc-line": "#5c6670",
@@ -28,7 +28,7 @@ TOKENS = {
         "--tc-input": "#1e4c74",
         "--tc-kernel": "#71480c",
         "--tc-output": "#12573f",
-        "--tc-zero": "#1d232b",
+        "--tc-zero": "#232b35",
         "--tc-ink": "#f1f3f5",
         "--tc-paper": "#14181e",
         "--tc-line": "#9ba6b2",
@@ -49,7 +49,7 @@ ROLES = {
     "input": Role("x", "input", "square"),
     "kernel": Role("w", "kernel", "square with one corner cut"),
     "output": Role("y", "output", "rounded square"),
-    "zero": Role("0", "nothing there", "dotted square"),
+    "zero": Role("0", "nothing there", "square without a border"),
     "empty": Role("", "not computed yet", "dotted rounded square"),
 }
 
@@ -67,12 +67,13 @@ _RULES = (
     (".tc-input", "fill:var(--tc-input);stroke:var(--tc-line)"),
     (".tc-kernel", "fill:var(--tc-kernel);stroke:var(--tc-line)"),
     (".tc-output", "fill:var(--tc-output);stroke:var(--tc-line)"),
-    (".tc-zero", "fill:var(--tc-zero);stroke:var(--tc-line);stroke-dasharray:1 3"),
+    (".tc-zero", "fill:var(--tc-zero)"),
     (".tc-empty", "fill:none;stroke:var(--tc-line);stroke-dasharray:1 3"),
     (".tc-line", "fill:none;stroke:var(--tc-line)"),
     (".tc-lit", "fill:none;stroke:var(--tc-accent);stroke-width:3"),
     (".tc-span", "fill:none;stroke:var(--tc-accent);stroke-dasharray:4 3"),
     (".tc-head", "fill:var(--tc-line)"),
+    (".tc-star", "fill:var(--tc-ink)"),
     (".tc-plate", "fill:var(--tc-paper)"),
 )
 _BOX = "margin:0 0 1rem;background:var(--tc-paper);color:var(--tc-ink)"
@@ -177,6 +178,12 @@ class Drawing:
         back, side = (x2 - 8 * dx, y2 - 8 * dy), (4 * dy, 4 * dx)
         corners = [(x2, y2), (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
         self.lines.append(element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners)))
+
+    def star(self, x, y):
+        """The sign of cross-correlation, centred at (x, y); drawn, since fonts differ about it."""
+        corners = ((0, -8), (2, -2), (8, -2), (3, 1), (5, 7), (0, 4), (-5, 7), (-3, 1), (-8, -2), (-2, -2))
+        points = " ".join(f"{_integer('x', x) + dx},{_integer('y', y) + dy}" for dx, dy in corners)
+        self.lines.append(element("polygon", class_="tc-star", points=points))
 
     def text(self, x, y, text, *kinds):
         """Text whose baseline's middle is at (x, y); `kinds`: small, start, end, strong, sign, quiet."""
