@@ -110,7 +110,10 @@ def _positions(name, positions, shape):
     return [_position(name, position, shape) for position in positions]
 
 
-def _letters(letters):
+def _letters(letters, transposed):
+    """Names of input, kernel and output. x is the side that C reads and y the side that C makes, so C^T goes from y to x."""
+    if letters is None:
+        return ("y", "w", "x") if transposed else ("x", "w", "y")
     if not (isinstance(letters, (tuple, list)) and len(letters) == 3 and all(isinstance(n, str) for n in letters)):
         raise ValueError(f"letters must be three strings, for input, kernel and output, got {letters!r}")
     return tuple(letters)
@@ -387,7 +390,7 @@ def _grid_drawing(plane, roles, cells, caption, lit, struck, window, positions):
 
 def operation(
     input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, transposed=False, at=None,
-    letters=("x", "w", "y"), alt=None,
+    letters=None, alt=None,
 ):  # fmt: skip
     """Input, kernel and output of one operation side by side.
 
@@ -401,8 +404,8 @@ def operation(
     at : position, optional
         For `conv` an output cell: it is outlined with the input cells of its window.
         Transposed, an input cell: it is outlined with the output cells that its stamp reaches.
-    letters : three strings
-        Names of input, kernel and output.
+    letters : three strings, optional
+        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -415,7 +418,7 @@ def operation(
     'The window of output position 0,0 is outlined, and the output cell it makes.'
     """
     op = _operation(input, kernel, stride, padding, output_padding, dilation, transposed)
-    letters, output = _letters(letters), op.output
+    letters, output = _letters(letters, transposed), op.output
     padded = np.pad(op.input, op.padding) if not transposed else op.input
     roles = np.full(padded.shape, "zero", dtype=object)
     inner = tuple(slice(b, b + n) for (b, _), n in zip(op.padding, op.input.shape)) if not transposed else (slice(None),) * 2
@@ -485,7 +488,7 @@ def _stamp_cells(op, at, output_size):
 
 def walk(
     input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, transposed=False, rotate=True, frames=None,
-    rows=True, letters=("x", "w", "y"), alt=None,
+    rows=True, letters=None, alt=None,
 ):  # fmt: skip
     """The window's walk, one frame per output cell, each tied to its row of the matrix.
 
@@ -506,8 +509,8 @@ def walk(
         Which output cells, counted in row-major order; all of them by default.
     rows : bool
         False leaves the row of the matrix out.
-    letters : three strings
-        Names of input, kernel and output.
+    letters : three strings, optional
+        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -517,7 +520,7 @@ def walk(
     Figure('walk of the window, 4 frames')
     """
     op = _operation(input, kernel, stride, padding, output_padding, dilation, transposed)
-    letters, picture = _letters(letters), _picture(op)
+    letters, picture = _letters(letters, transposed), _picture(op)
     used = op.kernel[::-1, ::-1] if transposed and rotate else op.kernel
     output_size = op.output.shape
     everything = np.arange(np.prod(output_size)) if frames is None else frames
@@ -807,7 +810,7 @@ def _column_drawing(vector, role, letter, names, lit, head, sign=""):
 
 
 def stamps(
-    input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, letters=("x", "w", "y"), alt=None,
+    input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, letters=None, alt=None,
 ):  # fmt: skip
     """Transposed convolution as stamps that add: one scaled kernel per input cell, then the sum.
 
@@ -816,8 +819,8 @@ def stamps(
     input, kernel : array, one or two axes
     stride, padding, output_padding, dilation
         As in `conv_transpose`. What padding crops is drawn struck out.
-    letters : three strings
-        Names of input, kernel and output.
+    letters : three strings, optional
+        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -827,7 +830,7 @@ def stamps(
     Figure('4 stamps and their sum')
     """
     op = _operation(input, kernel, stride, padding, output_padding, dilation, True)
-    letters, output = _letters(letters), op.output
+    letters, output = _letters(letters, True), op.output
     full = op._replace(padding=((0, 0), (0, 0)))
     canvas = full.output
     crop = _Picture(canvas, None, None, None, op.padding, None)
@@ -859,7 +862,7 @@ def stamps(
 
 def padded(
     input, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1, transposed=True, window=True,
-    letters=("x", "w", "y"), alt=None,
+    letters=None, alt=None,
 ):  # fmt: skip
     """What the window slides over: the input with zeros inserted between its cells and around them.
 
@@ -874,8 +877,8 @@ def padded(
         False draws the padded input of `conv`.
     window : bool or int
         Outline the first window, the window of this number, or none.
-    letters : three strings
-        Names of input, kernel and output.
+    letters : three strings, optional
+        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -887,7 +890,7 @@ def padded(
     array = _array("input", input)
     kernel = np.ones(per_axis("kernel_size", kernel_size, array.ndim, minimum=1), dtype=int)
     op = _operation(array, kernel, stride, padding, output_padding, dilation, transposed)
-    letters, picture, output_size = _letters(letters), _picture(op), op.output.shape
+    letters, picture, output_size = _letters(letters, transposed), _picture(op), op.output.shape
     cells = (_cells_for if picture.values.size <= 81 else _small_cells_for)(*_texts(picture.values))
     what = "zero-inserted and padded input" if transposed else "padded input"
     size = _size_text(op.spatial(picture.values.shape))
