@@ -1,6 +1,6 @@
 """Transposed convolution in NumPy, small enough to read in an evening.
 
-From the ground up, each module importing only those before it: shapes, ops, matrix, gradients, routes, kernels, dialects.
+From the ground up: shapes, ops, matrix, gradients, routes, kernels, dialects. Each imports only those before.
 """
 
 from .gradients import conv_backward, conv_transpose_backward

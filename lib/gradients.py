@@ -55,7 +55,7 @@ def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1
     """
     checked = check_conv(input, weight, None, stride, padding, dilation, groups)
     input, weight, _, settings, output_size = checked
-    grad_output = check_grad_output(grad_output, (len(input), len(weight), *output_size))
+    grad_output = check_grad_output(grad_output, input, weight, (len(input), len(weight), *output_size))
     kernel_size, stride, padding, _, dilation, groups = settings
     # The input cells behind the last window, which no output cell saw, come back as output_padding.
     rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
@@ -107,7 +107,8 @@ def conv_transpose_backward(
         input, weight, None, stride, padding, output_padding, dilation, groups
     )
     _, stride, padding, _, dilation, groups = settings
-    grad_output = check_grad_output(grad_output, (len(input), weight.shape[1] * groups, *output_size))
+    output_shape = (len(input), weight.shape[1] * groups, *output_size)
+    grad_output = check_grad_output(grad_output, input, weight, output_shape)
     grad_input = conv(grad_output, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
     # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input
     # cell.
@@ -139,7 +140,7 @@ def _grad_bias(grad_output):
 
 
 def numerical_gradient(function, array, step=1e-6):
-    """Gradient of a scalar function by central differences: (f(x + step) - f(x - step)) / (2 step), each cell.
+    """Gradient of a scalar function by central differences, (f(x + step) - f(x - step)) / (2 step) per cell.
 
     Parameters
     ----------

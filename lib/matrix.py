@@ -7,7 +7,7 @@ lies on, and zeros elsewhere.
 import numpy as np
 
 from .ops import taps
-from .shapes import cells, check_conv, per_axis
+from .shapes import cells, check_conv, check_groups, per_axis
 
 
 def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1):
@@ -42,7 +42,7 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
     Dumoulin and Visin (2016), section 4.1. arXiv:1603.07285
     """
     weight = np.asarray(weight)
-    axes = len(input_size) if isinstance(input_size, (tuple, list)) else 1
+    axes = len(input_size) if np.ndim(input_size) else 1
     input_size = per_axis("input_size", input_size, axes, minimum=1)
     if weight.ndim == len(input_size):
         weight = weight[np.newaxis, np.newaxis]  # one channel in, one channel out
@@ -51,7 +51,7 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
             f"weight must have shape (*kernel_size) or (out_channels, in_channels // groups, *kernel_size), "
             f"got weight {weight.shape} for input_size {input_size}"
         )
-    in_channels = weight.shape[1] * groups
+    in_channels = weight.shape[1] * check_groups(groups)
     blank = np.zeros((1, in_channels, *input_size), weight.dtype)
     _, weight, _, settings, output_size = check_conv(blank, weight, None, stride, padding, dilation, groups)
     rows, columns = cells(output_size), cells(input_size)

@@ -134,7 +134,7 @@ _MINIMUM = {"output_padding": 0, "padding": 0}  # of everything else it is 1
 
 
 def _spread(padding, **values):
-    """(axes, padding pairs, each value per axis); axes is None if all were single ints, as the answer is then."""
+    """(axes, padding pairs, each value per axis); axes is None if all were single ints: so is the answer."""
     counts = {len(value) for value in (padding, *values.values()) if _is_sequence(value)}
     if len(counts) > 1:
         given = ", ".join(f"{name} {value!r}" for name, value in {**values, "padding": padding}.items())
@@ -417,10 +417,10 @@ def _why_not(input_size, output_size, below, above, reached):
     crop = f"take {above} and crop {above - output_size} more with a (before, after) padding"
     if below is None:
         return f"no setting in these ranges takes {input_size} below {above}: {crop}, or use more padding"
-    if len({size % 2 for size in reached}) == 1:
+    if all((size - output_size) % 2 for size in reached):
         return (
             f"every size that these ranges reach from {input_size} is {('even', 'odd')[above % 2]}, "
-            f"because padding crops both ends: {crop}, or allow output_padding"
+            f"which equal padding at both ends cannot change: {crop}, or allow output_padding"
         )
     return f"these ranges reach {below} and {above} from {input_size}, nothing between: {crop}"
 
@@ -435,6 +435,14 @@ def _numeric(name, value):
     return array
 
 
+def check_groups(groups):
+    """groups as an int."""
+    groups = _integer("groups", groups)
+    if groups < 1:
+        raise ValueError(f"groups must be at least 1, got {groups}")
+    return groups
+
+
 def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis):
     """Arrays whose axes and channels fit together; returns them with groups as an int."""
     input, weight = _numeric("input", input), _numeric("weight", weight)
@@ -447,9 +455,7 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
             f"weight must have as many axes as input, {weight_layout}, "
             f"got weight {weight.shape}, input {input.shape}"
         )
-    groups = _integer("groups", groups)
-    if groups < 1:
-        raise ValueError(f"groups must be at least 1, got {groups}")
+    groups = check_groups(groups)
     if min(weight.shape) < 1:
         raise ValueError(f"weight must not be empty, got {weight.shape}")
     if min(input.shape[1:]) < 1:
@@ -505,9 +511,16 @@ def cells(size):
     return prod(size)
 
 
-def check_grad_output(grad_output, output_shape):
-    """grad_output as an array, if it has the shape of the operator's output."""
+def check_grad_output(grad_output, input, weight, output_shape):
+    """grad_output as an array, if it has the shape of the operator's output and all three are real."""
     grad_output = _numeric("grad_output", grad_output)
+    if grad_output.dtype == np.bool_:
+        raise TypeError("grad_output must hold numbers, got bool")
+    if any(np.iscomplexobj(array) for array in (grad_output, input, weight)):
+        raise TypeError(
+            f"gradients are defined here for real numbers only, got grad_output {grad_output.dtype}, "
+            f"input {input.dtype}, weight {weight.dtype}"
+        )
     if grad_output.shape != output_shape:
         raise ValueError(
             f"grad_output must have the shape of the output, {output_shape}, got {grad_output.shape}"

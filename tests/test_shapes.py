@@ -1,0 +1,368 @@
+"""Sizes, the size solver and every refusal, against counting by hand."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+
+from lib import conv_output_size, conv_transpose_output_size, shapes, solve_sizes
+from lib.shapes import SizeAnswer, SizeSetting, conv_input_sizes, output_padding_for, padding_pairs, per_axis
+
+AXIS = list(
+    product(range(1, 8), range(1, 5), range(1, 5), [(0, 0), (1, 1), (0, 3), (2, 0), (5, 4)], range(1, 4))
+)
+
+
+def windows(i, k, s, padding, d):
+    """Where the windows of one axis start: as often as the kernel's last element still lies on the padded input."""
+    padded, starts = sum(padding) + i, []
+    while len(starts) * s + d * (k - 1) < padded:
+        starts.append(len(starts) * s)
+    return starts
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_conv_size_is_the_number_of_windows(d):
+    for i, k, s, padding, dilation in AXIS:
+        if dilation != d:
+            continue
+        count = len(windows(i, k, s, padding, d))
+        if count:
+            assert conv_output_size((i,), k, s, (padding,), d) == (count,)
+        else:
+            with pytest.raises(ValueError, match="output size must be at least 1"):
+                conv_output_size((i,), k, s, (padding,), d)
+
+
+def test_conv_transpose_size_is_the_reach_of_the_stamps_less_the_crop():
+    for i, k, s, padding, d in AXIS:
+        for a in range(max(s, d)):
+            last = max(m * s + kappa * d for m in range(i) for kappa in range(k))
+            left = last + 1 + a - sum(padding)
+            if left >= 1:
+                assert conv_transpose_output_size((i,), k, s, (padding,), a, d) == (left,)
+            else:
+                with pytest.raises(ValueError, match="output size must be at least 1"):
+                    conv_transpose_output_size((i,), k, s, (padding,), a, d)
+
+
+def test_output_padding_for_goes_back_to_every_size():
+    for i, k, s, padding, d in AXIS:
+        if windows(i, k, s, padding, d):
+            o = conv_output_size((i,), k, s, (padding,), d)
+            a = output_padding_for((i,), k, s, (padding,), d)
+            assert a[0] < s
+            assert conv_transpose_output_size(o, k, s, (padding,), a, d) == (i,)
+
+
+def test_conv_input_sizes_are_all_that_conv_maps_there():
+    for o, k, s, padding, d in AXIS:
+        found = [i for i in range(1, 60) if len(windows(i, k, s, padding, d)) == o]
+        assert list(*conv_input_sizes((o,), k, s, (padding,), d)) == found
+
+
+def test_one_int_in_one_int_out():
+    for answer in (
+        conv_output_size(5, 3, 2, 1, 1),
+        conv_transpose_output_size(5, 3, 2, 1, 1, 1),
+        output_padding_for(6, 3, 2, 1, 1),
+    ):
+        assert type(answer) is int
+    assert conv_output_size(5, 3, 2, 1, 1) == 3
+    assert conv_transpose_output_size(5, 3, 2, 1, 1, 1) == 10
+    assert output_padding_for(6, 3, 2, 1, 1) == 1
+    assert conv_input_sizes(3, 3, 2, 1, 1) == range(5, 7)
+    assert conv_input_sizes(3, 3) == range(5, 6)
+    assert output_padding_for(6, 3) == 0
+
+
+def test_any_argument_per_axis_gives_a_tuple():
+    assert conv_output_size(7, (3, 2), 2) == (3, 3)
+    assert conv_output_size(7, 3, (1, 2)) == (5, 3)
+    assert conv_output_size(7, 3, 2, ((0, 1), 2)) == (3, 5)
+    assert conv_output_size(7, 3, 2, 0, [1, 3]) == (3, 1)
+    assert conv_transpose_output_size(7, 3, 2, 0, (0, 1)) == (15, 16)
+    assert conv_transpose_output_size(7, 3, (2, 3), ((1, 2), 0), (0, 2), np.array([1, 2])) == (12, 25)
+    assert output_padding_for((7, 8), 3, 2, 0, 1) == (0, 1)
+    assert conv_input_sizes((3, 2), 3, (2, 3), 1) == (range(5, 7), range(4, 7))
+
+
+def test_per_axis_takes_what_stands_for_an_int():
+    assert per_axis("stride", np.int32(2), 3) == (2, 2, 2)
+    assert per_axis("stride", np.array(2), 1) == (2,)
+    assert per_axis("stride", np.array([1, 2]), 2) == (1, 2)
+    assert all(type(s) is int for s in per_axis("stride", np.array([1, 2]), 2))
+    assert per_axis("output_padding", 0, 2) == (0, 0)
+    assert padding_pairs((1, (0, 2), [3, np.int8(4)]), 3) == ((1, 1), (0, 2), (3, 4))
+    assert padding_pairs(((1, 2),), 1) == ((1, 2),)
+
+
+REFUSED = [
+    (lambda: per_axis("stride", 1.0, 2), TypeError, "stride must be an int, got 1.0"),
+    (lambda: per_axis("stride", (1, "2"), 2), TypeError, "stride must be an int, got '2'"),
+    (lambda: per_axis("stride", True, 2), TypeError, "stride must be an int, got True"),
+    (lambda: per_axis("stride", np.True_, 2), TypeError, "stride must be an int, got np.True_"),
+    (lambda: per_axis("stride", None, 2), TypeError, "stride must be an int, got None"),
+    (lambda: per_axis("padding", "same", 2), TypeError, "padding must be an int, got 'same'"),
+    (
+        lambda: per_axis("stride", (1, 2), 3),
+        ValueError,
+        "stride must be an int or one entry per spatial axis, got (1, 2) for 3 axes",
+    ),
+    (
+        lambda: per_axis("stride", [1, 2], 1),
+        ValueError,
+        "stride must be an int or one entry per spatial axis, got [1, 2] for 1 axis",
+    ),
+    (
+        lambda: per_axis("stride", (1, 2, 0), 3, minimum=1),
+        ValueError,
+        "stride must be at least 1 on every axis, got (1, 2, 0)",
+    ),
+    (
+        lambda: per_axis("output_padding", -1, 3),
+        ValueError,
+        "output_padding must be at least 0 on every axis, got -1",
+    ),
+    (
+        lambda: padding_pairs(((1, 2, 3), 0), 2),
+        ValueError,
+        "padding of one axis must be an int or a (before, after) pair, got (1, 2, 3)",
+    ),
+    (
+        lambda: padding_pairs((0, (1, -1)), 2),
+        ValueError,
+        "padding must be at least 0 on every axis, got (0, (1, -1))",
+    ),
+    (
+        lambda: padding_pairs((-1, 0), 2),
+        ValueError,
+        "padding must be at least 0 on every axis, got (-1, 0)",
+    ),
+    (lambda: padding_pairs(0.5, 2), TypeError, "padding must be an int, got 0.5"),
+    (
+        lambda: conv_output_size((4, 5), (2, 3, 4), padding=1),
+        ValueError,
+        "sizes and settings must agree on the number of spatial axes, "
+        "got input_size (4, 5), kernel_size (2, 3, 4), stride 1, dilation 1, padding 1",
+    ),
+    (lambda: conv_output_size(0, 1), ValueError, "input_size must be at least 1 on every axis, got 0"),
+    (lambda: conv_output_size(4, 0), ValueError, "kernel_size must be at least 1 on every axis, got 0"),
+    (lambda: conv_output_size(4, 1, 0), ValueError, "stride must be at least 1 on every axis, got 0"),
+    (
+        lambda: conv_output_size(4, 1, dilation=0),
+        ValueError,
+        "dilation must be at least 1 on every axis, got 0",
+    ),
+    (
+        lambda: conv_output_size((5, 4), (3, 4), (1, 2), (0, (1, 0)), (2, 3)),
+        ValueError,
+        "output size must be at least 1 on every axis, got (1, -2) from input (5, 4), kernel (3, 4), "
+        "stride (1, 2), padding ((0, 0), (1, 0)), dilation (2, 3)",
+    ),
+    (
+        lambda: conv_transpose_output_size(1, 2, 3, 2, 1, 2),
+        ValueError,
+        "output size must be at least 1 on every axis, got (0,) from input (1,), kernel (2,), "
+        "stride (3,), padding ((2, 2),), output_padding (1,), dilation (2,)",
+    ),
+    (
+        lambda: conv_transpose_output_size((4, 4), 3, (2, 3), 0, (1, 3), (1, 2)),
+        ValueError,
+        "output_padding must be smaller than stride or dilation on every axis, "
+        "got output_padding (1, 3), stride (2, 3), dilation (1, 2)",
+    ),
+    (
+        lambda: conv_transpose_output_size(0, 3),
+        ValueError,
+        "input_size must be at least 1 on every axis, got 0",
+    ),
+    (
+        lambda: conv_transpose_output_size(4, 3, output_padding=-1),
+        ValueError,
+        "output_padding must be at least 0 on every axis, got -1",
+    ),
+    (
+        lambda: output_padding_for(2, 3),
+        ValueError,
+        "output size must be at least 1 on every axis, got (0,) from input (2,), kernel (3,), "
+        "stride (1,), padding ((0, 0),), dilation (1,)",
+    ),
+    (lambda: conv_input_sizes(0, 3), ValueError, "output_size must be at least 1 on every axis, got 0"),
+    (lambda: solve_sizes(0, 3), ValueError, "input_size must be at least 1 on every axis, got 0"),
+    (lambda: solve_sizes(3, 0), ValueError, "output_size must be at least 1 on every axis, got 0"),
+    (
+        lambda: solve_sizes((3, 4), (5, 6, 7)),
+        ValueError,
+        "sizes and settings must agree on the number of spatial axes, "
+        "got input_size (3, 4), output_size (5, 6, 7), padding 0",
+    ),
+    (
+        lambda: solve_sizes(3, 5, stride=range(3)),
+        ValueError,
+        "stride must be an int or a range of ints, at least 1, got range(0, 3)",
+    ),
+    (
+        lambda: solve_sizes(3, 5, kernel_size=()),
+        ValueError,
+        "kernel_size must be an int or a range of ints, at least 1, got ()",
+    ),
+    (
+        lambda: solve_sizes(3, 5, padding=-1),
+        ValueError,
+        "padding must be an int or a range of ints, at least 0, got -1",
+    ),
+    (
+        lambda: solve_sizes(3, 5, output_padding=[1, -2]),
+        ValueError,
+        "output_padding must be an int or a range of ints, at least 0, got [1, -2]",
+    ),
+    (
+        lambda: solve_sizes(3, 5, dilation=0),
+        ValueError,
+        "dilation must be an int or a range of ints, at least 1, got 0",
+    ),
+    (lambda: solve_sizes(3, 5, stride=1.5), TypeError, "stride must be an int, got 1.5"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "message"), REFUSED, ids=[message[:60] for *_, message in REFUSED])
+def test_refused_with_a_clear_message(call, error, message):
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
+        call()
+
+
+# --- the size solver ---
+
+
+def by_trying(i, o, ranges):
+    """Every setting that conv_transpose_output_size accepts and that gives o."""
+    found = set()
+    for k, s, p, a, d in product(*ranges):
+        try:
+            if conv_transpose_output_size(i, k, s, p, a, d) == o:
+                found.add((k, s, p, a, d))
+        except ValueError:
+            pass
+    return found
+
+
+@pytest.mark.parametrize("i", [1, 2, 5])
+def test_solve_sizes_finds_every_setting_and_no_other(i):
+    ranges = (range(1, 8), range(1, 5), range(0, 4), range(0, 4), (1,))  # the defaults
+    for o in range(1, 26, 3):
+        answer = solve_sizes(i, o)
+        assert len(answer.settings) == len(set(answer.settings))
+        assert set(answer.settings) == by_trying(i, o, ranges)
+        assert bool(answer.settings) != bool(answer.reason)
+        if answer.settings:
+            assert answer[1:] == ((), "")
+
+
+def test_solve_sizes_in_given_ranges():
+    ranges = {"kernel_size": [5, 3], "stride": 2, "padding": {0, 6}, "output_padding": range(3)}
+    ranges |= {"dilation": (1, 3)}
+    answer = solve_sizes(4, 14, **ranges)
+    assert set(answer.settings) == by_trying(4, 14, ([3, 5], [2], [0, 6], [0, 1, 2], [1, 3]))
+    assert len(answer.settings) == 1
+    assert answer.settings[0] == SizeSetting(kernel_size=3, stride=2, padding=0, output_padding=1, dilation=3)
+
+
+def test_solve_sizes_even_overlap_first():
+    answer = solve_sizes(3, 12, kernel_size=range(1, 9), dilation=(1, 2))
+    even = [setting.even_overlap for setting in answer.settings]
+    assert True in even
+    assert False in even
+    assert even == sorted(even, reverse=True)
+    for is_even in (True, False):
+        chosen = [setting for setting in answer.settings if setting.even_overlap == is_even]
+        rows = [(a, d, k, s, p) for k, s, p, a, d in chosen]
+        assert len(rows) > 2
+        assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize(("k", "s", "d"), list(product(range(1, 9), range(1, 6), range(1, 6))))
+def test_even_overlap_means_equal_counts(k, s, d):
+    counts = [sum((kappa * d) % s == r for kappa in range(k)) for r in range(s)]
+    assert SizeSetting(k, s, 0, 0, d).even_overlap == (len(set(counts)) == 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ranges", "nearest", "reason"),
+    [
+        (
+            (4, 9),
+            {"kernel_size": 4, "stride": 2, "output_padding": 0},
+            (8, 10),
+            "every size that these ranges reach from 4 is even, which equal padding at both ends cannot "
+            "change: take 10 and crop 1 more with a (before, after) padding, or allow output_padding",
+        ),
+        (
+            (4, 8),
+            {"kernel_size": 3, "stride": 2, "output_padding": 0},
+            (7, 9),
+            "every size that these ranges reach from 4 is odd, which equal padding at both ends cannot "
+            "change: take 9 and crop 1 more with a (before, after) padding, or allow output_padding",
+        ),
+        (
+            (4, 40),
+            {},
+            (22,),
+            "no setting in these ranges takes 4 beyond 22: 40 needs a larger stride, kernel_size, dilation "
+            "or output_padding, or less padding",
+        ),
+        (
+            (9, 2),
+            {"padding": 0, "stride": 2},
+            (17,),
+            "no setting in these ranges takes 9 below 17: take 17 and crop 15 more with a (before, after) "
+            "padding, or use more padding",
+        ),
+        (
+            (3, 9),
+            {"kernel_size": [1, 2], "stride": [2, 5], "padding": 0, "output_padding": 0},
+            (6, 11),
+            "these ranges reach 6 and 11 from 3, nothing between: take 11 and crop 2 more with a "
+            "(before, after) padding",
+        ),
+        (
+            (3, 10),
+            {"kernel_size": 4, "stride": [2, 4], "padding": 0, "output_padding": 0},
+            (8, 12),
+            "these ranges reach 8 and 12 from 3, nothing between: take 12 and crop 2 more with a "
+            "(before, after) padding",
+        ),
+        (
+            (3, 9),
+            {"stride": 1, "output_padding": 1},
+            (),
+            "no setting in these ranges gives an output from 3: use less padding or less output_padding",
+        ),
+        (
+            (1, 1),
+            {"kernel_size": 1, "padding": 1, "output_padding": 0},
+            (),
+            "no setting in these ranges gives an output from 1: use less padding or less output_padding",
+        ),
+    ],
+)
+def test_solve_sizes_says_why_not(arguments, ranges, nearest, reason):
+    assert solve_sizes(*arguments, **ranges) == SizeAnswer((), nearest, reason)
+
+
+def test_the_advice_holds():
+    # take 10 and crop 1 more
+    (pair,) = solve_sizes(4, 10, kernel_size=4, stride=2, output_padding=0).settings
+    assert conv_transpose_output_size((4,), 4, 2, ((pair.padding, pair.padding + 1),)) == (9,)
+
+
+def test_solve_sizes_per_axis():
+    answers = solve_sizes((4, 5), (8, 300), stride=2)
+    assert answers == (solve_sizes(4, 8, stride=2), solve_sizes(5, 300, stride=2))
+    assert solve_sizes(4, (8, 9)) == (solve_sizes(4, 8), solve_sizes(4, 9))
+
+
+def test_cells():
+    assert shapes.cells((2, 3, 4)) == 24
+    assert shapes.cells(()) == 1
