@@ -1,8 +1,8 @@
 """The book's figures: one function for each kind of drawing, general in its settings.
 
-Every function takes arrays and settings, checks them, and returns a `Figure` whose description says what is drawn, with
-its numbers when they are few; `alt` replaces that description. A number stands in its cell, and the same cell looks the
-same in every view: see `lib.svg` for what the colours and shapes mean.
+Every function takes arrays and settings, checks them, and returns a `Figure` whose description says what is
+drawn, with its numbers when they are few; `alt` replaces that description. A number stands in its cell, and
+the same cell looks the same in every view: see `lib.svg` for what the colours and shapes mean.
 
 Arrays here are bare: spatial axes only, one or two of them. A 1-D array is drawn as one row.
 """
@@ -83,7 +83,13 @@ def _position_text(index, size):
 
 
 def _size_text(shape, times=" × "):
-    return times.join(str(n) for n in shape) if len(shape) > 1 else f"{shape[0]} cells" if times != " by " else str(*shape)
+    return (
+        times.join(str(n) for n in shape)
+        if len(shape) > 1
+        else f"{shape[0]} cells"
+        if times != " by "
+        else str(*shape)
+    )
 
 
 def _spoken(array, limit=64):
@@ -111,10 +117,12 @@ def _positions(name, positions, shape):
 
 
 def _letters(letters, transposed):
-    """Names of input, kernel and output. x is the side that C reads and y the side that C makes, so C^T goes from y to x."""
+    """Names of input, kernel and output. C reads x and makes y, so C^T goes from y to x."""
     if letters is None:
         return ("y", "w", "x") if transposed else ("x", "w", "y")
-    if not (isinstance(letters, (tuple, list)) and len(letters) == 3 and all(isinstance(n, str) for n in letters)):
+    if not (
+        isinstance(letters, (tuple, list)) and len(letters) == 3 and all(isinstance(n, str) for n in letters)
+    ):
         raise ValueError(f"letters must be three strings, for input, kernel and output, got {letters!r}")
     return tuple(letters)
 
@@ -127,7 +135,9 @@ def _draw_cells(sheet, x, y, cells, values, roles):
     roles = np.broadcast_to(np.asarray(roles, dtype=object), values.shape)
     for (row, column), role in np.ndenumerate(roles):
         text = "" if role == "empty" else _number(values[row, column])
-        sheet.cell(x + cells.left(column), y + cells.top(row), cells.width, cells.height, role, text, cells.font)
+        sheet.cell(
+            x + cells.left(column), y + cells.top(row), cells.width, cells.height, role, text, cells.font
+        )
 
 
 def _outline(sheet, x, y, cells, start, size=(1, 1), kind="lit"):
@@ -164,7 +174,7 @@ def _sheet(cells, shape, caption, indent=0):
 
 def _plane_sheet(cells, plane, roles, caption, sign=""):
     """One plane of cells under its caption, with an operator's sign before it."""
-    indent = 36 if sign else 0
+    indent = {"": 0, "⋆ᵀ": 46}.get(sign, 36)
     sheet, x, y = _sheet(cells, plane.shape, caption, indent)
     middle = y + cells.extent(*plane.shape)[1] // 2
     if sign in ("⋆", "⋆ᵀ"):
@@ -207,11 +217,17 @@ class _Operation(NamedTuple):
         """A plane's size or position with the axes that the reader gave."""
         return tuple(plane_size)[2 - self.axes :]
 
+    def bare(self, plane):
+        """A plane with the axes that the reader gave."""
+        return plane.reshape(self.spatial(plane.shape))
+
 
 def _operation(input, kernel, stride, padding, output_padding, dilation, transposed):
     input, kernel = _array("input", input), _array("kernel", kernel)
     if input.ndim != kernel.ndim:
-        raise ValueError(f"kernel must have as many axes as input, got kernel {kernel.shape}, input {input.shape}")
+        raise ValueError(
+            f"kernel must have as many axes as input, got kernel {kernel.shape}, input {input.shape}"
+        )
     axes = input.ndim
     stride = per_axis("stride", stride, axes, minimum=1)
     dilation = per_axis("dilation", dilation, axes, minimum=1)
@@ -225,7 +241,12 @@ def _operation(input, kernel, stride, padding, output_padding, dilation, transpo
         conv_output_size(input.shape, kernel.shape, stride, pairs, dilation)
     if axes == 1:
         input, kernel = input[np.newaxis], kernel[np.newaxis]
-        stride, dilation, output_padding, pairs = (1, *stride), (1, *dilation), (0, *output_padding), ((0, 0), *pairs)
+        stride, dilation, output_padding, pairs = (
+            (1, *stride),
+            (1, *dilation),
+            (0, *output_padding),
+            ((0, 0), *pairs),
+        )
     return _Operation(axes, input, kernel, stride, pairs, output_padding, dilation, bool(transposed))
 
 
@@ -265,7 +286,23 @@ def _picture(op):
     cells = np.pad(cells, grown, constant_values=-1)
     values = np.where(cells >= 0, op.input.ravel()[cells], 0)
     roles = np.where(cells >= 0, "input", "zero")
-    return _Picture(values, roles, cells, tuple(b for b, _ in crop), crop, (1, 1) if op.transposed else op.stride)
+    return _Picture(
+        values, roles, cells, tuple(b for b, _ in crop), crop, (1, 1) if op.transposed else op.stride
+    )
+
+
+def _picture_words(op, picture):
+    """What has been done to the input, in words."""
+    done = ["zero-inserted"] if op.transposed and any(s > 1 for s in op.spatial(op.stride)) else []
+    done += ["padded"] if any(n > 0 for n in _grown(op, picture)) else []
+    done += ["cropped"] if np.any(picture.crop) else []
+    return " ".join([" and ".join(done), "input"]).strip()
+
+
+def _grown(op, picture):
+    """How many cells the padding adds on each axis."""
+    spread = op.stride if op.transposed else (1, 1)
+    return [n - (s * (i - 1) + 1) for n, s, i in zip(picture.values.shape, spread, op.input.shape)]
 
 
 def _struck(picture):
@@ -282,7 +319,18 @@ def _struck(picture):
 # ---- the figures ----
 
 
-def grid(values, role="input", *, label=None, lit=(), window=None, positions=False, struck=(), small=False, alt=None):
+def grid(
+    values,
+    role="input",
+    *,
+    label=None,
+    lit=(),
+    window=None,
+    positions=False,
+    struck=(),
+    small=False,
+    alt=None,
+):
     """One array, a number in each cell.
 
     Parameters
@@ -405,7 +453,7 @@ def operation(
         For `conv` an output cell: it is outlined with the input cells of its window.
         Transposed, an input cell: it is outlined with the output cells that its stamp reaches.
     letters : three strings, optional
-        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
+        Names of input, kernel and output; by default x, w, y, and y, w, x for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -421,14 +469,20 @@ def operation(
     letters, output = _letters(letters, transposed), op.output
     padded = np.pad(op.input, op.padding) if not transposed else op.input
     roles = np.full(padded.shape, "zero", dtype=object)
-    inner = tuple(slice(b, b + n) for (b, _), n in zip(op.padding, op.input.shape)) if not transposed else (slice(None),) * 2
+    inner = (
+        tuple(slice(b, b + n) for (b, _), n in zip(op.padding, op.input.shape))
+        if not transposed
+        else (slice(None),) * 2
+    )
     roles[inner] = "input"
     cells = _cells_for(*_texts(padded), *_texts(op.kernel), *_texts(output))
     planes = {"input": (padded, roles, ""), "kernel": (op.kernel, "kernel", "⋆ᵀ" if transposed else "⋆")}
     planes["output"] = (output, "output", "=")
     drawn = {}
     for letter, (name, (plane, plane_roles, sign)) in zip(letters, planes.items()):
-        drawn[name] = _plane_sheet(cells, plane, plane_roles, f"{name} {letter}{', padded' if 'zero' in plane_roles else ''}", sign)
+        drawn[name] = _plane_sheet(
+            cells, plane, plane_roles, f"{name} {letter}{', padded' if 'zero' in plane_roles else ''}", sign
+        )
     spoken = _operation_spoken(op, output, letters)
     if at is not None:
         spoken += _light_operation(op, drawn, cells, at, output.shape)
@@ -444,10 +498,11 @@ def _name(op):
 def _operation_spoken(op, output, letters):
     settings = _settings_text(op)
     parts = [
-        f"{name} {letter}, {_spoken(plane.reshape(op.spatial(plane.shape)))}"
+        f"{name} {letter}, {_spoken(op.bare(plane))}"
         for name, letter, plane in zip(("Input", "kernel", "output"), letters, (op.input, op.kernel, output))
     ]
-    return f"{_name(op).capitalize()}{', ' + settings if settings else ''}. {'. '.join(p[0].upper() + p[1:] for p in parts)}."
+    sentences = ". ".join(part[0].upper() + part[1:] for part in parts)
+    return f"{_name(op).capitalize()}{', ' + settings if settings else ''}. {sentences}."
 
 
 def _light_operation(op, drawn, cells, at, output_size):
@@ -470,11 +525,13 @@ def _light_operation(op, drawn, cells, at, output_size):
     else:
         for cell, _ in reached:
             _outline(sheets["output"], *origin["output"], cells, cell)
-    return f" Input position {place} is outlined, with the {len(reached)} output cells that its stamp reaches."
+    return (
+        f" Input position {place} is outlined, with the {len(reached)} output cells that its stamp reaches."
+    )
 
 
 def _stamp_cells(op, at, output_size):
-    """The output cells that the stamp of one input cell reaches after the crop, each with its kernel index."""
+    """The output cells that one input cell's stamp reaches after the crop, each with its kernel index."""
     reached = []
     for offset in np.ndindex(*op.kernel.shape):
         cell = tuple(
@@ -487,14 +544,14 @@ def _stamp_cells(op, at, output_size):
 
 
 def walk(
-    input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, transposed=False, rotate=True, frames=None,
-    rows=True, letters=None, alt=None,
+    input, kernel, *, stride=1, padding=0, output_padding=0, dilation=1, transposed=False, rotate=True,
+    frames=None, rows=True, letters=None, alt=None,
 ):  # fmt: skip
     """The window's walk, one frame per output cell, each tied to its row of the matrix.
 
-    A frame shows the window on the padded input, the output as far as it is made, and beneath it the row of C whose
-    numbers are the kernel's at the input cells under the window. Transposed, the window slides over the zero-inserted
-    and padded input with the rotated kernel, and the row is one of C^T.
+    A frame shows the window on the padded input, the output as far as it is made, and beneath it the row of C
+    whose numbers are the kernel's at the input cells under the window. Transposed, the window slides over the
+    zero-inserted and padded input with the rotated kernel, and the row is one of C^T.
 
     Parameters
     ----------
@@ -510,7 +567,7 @@ def walk(
     rows : bool
         False leaves the row of the matrix out.
     letters : three strings, optional
-        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
+        Names of input, kernel and output; by default x, w, y, and y, w, x for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -529,19 +586,26 @@ def walk(
         raise ValueError(f"frames must be among the {np.prod(output_size)} output cells, got {frames!r}")
     steps = [_step(op, picture, used, index, output_size) for index in range(np.prod(output_size))]
     output = np.array([value for _, _, value in steps]).reshape(output_size)
-    drawings = [_frame(op, picture, steps, index, output, letters, rows) for index in chosen]
+    turned = ", rotated by 180°" if transposed and rotate else ", not rotated" if transposed else ""
+    kernel_cells = _small_cells_for(*_texts(used))
+    drawings = [_plane_sheet(kernel_cells, used, "kernel", f"kernel {letters[1]}{turned}")[0]]
+    drawings[0].ends_row = True
+    drawings += [_frame(op, picture, steps, index, output, letters, rows) for index in chosen]
     matrix_name = "Cᵀ" if transposed else "C"
     spoken = (
         f"The window of {_size_text(op.spatial(op.kernel.shape), ' by ')} cells slides over the "
-        f"{'zero-inserted and padded ' if transposed else 'padded ' if np.any(op.padding) else ''}input "
-        f"{letters[0]}, {_spoken(picture.values.reshape(op.spatial(picture.values.shape)))}"
+        f"{_picture_words(op, picture)} {letters[0]}, {_spoken(op.bare(picture.values))}"
         f"{'; ' + _settings_text(op) if _settings_text(op) else ''}. "
         f"{_kernel_words(op, used, letters, rotate)} "
     )
     for index in chosen if len(chosen) <= 4 else ():
         row, start, value = steps[index]
         spoken += f"Frame {_position_text(index, op.spatial(output_size))}: output {_number(value)}"
-        spoken += f", row {index} of {matrix_name} is {' '.join(_texts(row))}. " if rows and row.size <= 16 else ". "
+        spoken += (
+            f", row {index} of {matrix_name} is {' '.join(_texts(row))}. "
+            if rows and row.size <= 16
+            else ". "
+        )
     if len(chosen) > 4:
         made = " ".join(_number(steps[index][2]) for index in chosen)
         spoken += f"{len(chosen)} frames make the outputs {made}."
@@ -552,7 +616,9 @@ def walk(
 
 def _kernel_words(op, used, letters, rotate):
     numbers = "; ".join(" ".join(_texts(row)) for row in used)
-    turned = ", rotated by 180 degrees" if op.transposed and rotate else ", not rotated" if op.transposed else ""
+    turned = (
+        ", rotated by 180 degrees" if op.transposed and rotate else ", not rotated" if op.transposed else ""
+    )
     return f"Kernel {letters[1]}{turned}: {numbers}."
 
 
@@ -615,8 +681,8 @@ def _draw_strip(sheet, y, op, row, cells, name):
 
 
 def matrix(
-    values, *, label="C", role="kernel", rows=None, columns=None, lit_rows=(), lit_columns=(), blocks=None, numbers=None,
-    alt=None,
+    values, *, label="C", role="kernel", rows=None, columns=None, lit_rows=(), lit_columns=(), blocks=None,
+    numbers=None, alt=None,
 ):  # fmt: skip
     """A matrix with its zeros.
 
@@ -656,7 +722,11 @@ def matrix(
     names = (row_names, column_names)
     sheet = _matrix_drawing(array, role, caption, *names, lit_rows, lit_columns, block, numbers)
     spoken = f"Matrix {label} of {array.shape[0]} rows and {array.shape[1]} columns, {_zeros(array)} zero."
-    spoken += f" Rows stand for the cells of {rows[0]}, columns for those of {columns[0]}." if rows and columns else ""
+    spoken += (
+        f" Rows stand for the cells of {rows[0]}, columns for those of {columns[0]}."
+        if rows and columns
+        else ""
+    )
     if array.size <= 64:
         spoken += " " + " ".join(f"Row {i}: {' '.join(_texts(row))}." for i, row in enumerate(array))
     if block:
@@ -699,7 +769,14 @@ class _Matrix(NamedTuple):
     def outline(self, sheet, first, last):
         """A frame around all cells from `first` to `last`."""
         (x, y), (right, bottom) = self.at(*first), self.at(*last)
-        sheet.rect(x - 2, y - 2, right - x + self.cells.width + 4, bottom - y + self.cells.height + 4, "lit", radius=4)
+        sheet.rect(
+            x - 2,
+            y - 2,
+            right - x + self.cells.width + 4,
+            bottom - y + self.cells.height + 4,
+            "lit",
+            radius=4,
+        )
 
 
 def _matrix_drawing(array, role, caption, row_names, column_names, lit_rows, lit_columns, block, numbers):
@@ -713,7 +790,9 @@ def _matrix_drawing(array, role, caption, row_names, column_names, lit_rows, lit
     top = _CAPTION + (18 if column_names else 0) + _EDGE
     layout = _Matrix(cells, _EDGE + left, top, block or (0, 0))
     rows, columns = array.shape
-    right, bottom = (end + size for end, size in zip(layout.at(rows - 1, columns - 1), (cells.width, cells.height)))
+    right, bottom = (
+        end + size for end, size in zip(layout.at(rows - 1, columns - 1), (cells.width, cells.height))
+    )
     sheet = Drawing(max(right, _EDGE + text_width(caption)) + _EDGE, bottom + _EDGE)
     sheet.text(_EDGE, 16, caption, "start")
     for column, name in enumerate(column_names):
@@ -725,7 +804,14 @@ def _matrix_drawing(array, role, caption, row_names, column_names, lit_rows, lit
     for (row, column), value in np.ndenumerate(array):
         if numbers:
             text = _number(value)
-            sheet.cell(*layout.at(row, column), cells.width, cells.height, role if value else "zero", text, cells.font)
+            sheet.cell(
+                *layout.at(row, column),
+                cells.width,
+                cells.height,
+                role if value else "zero",
+                text,
+                cells.font,
+            )
         elif value:
             sheet.rect(*layout.at(row, column), cells.width, cells.height, role)
     if block:
@@ -743,8 +829,8 @@ def _matrix_drawing(array, role, caption, row_names, column_names, lit_rows, lit
 
 
 def product(
-    values, vector, *, label="C", rows=None, columns=None, vector_role="input", result_role="output", lit_row=None,
-    alt=None,
+    values, vector, *, label="C", rows=None, columns=None, vector_role="input", result_role="output",
+    lit_row=None, alt=None,
 ):  # fmt: skip
     """A matrix times a vector: result = values @ vector, each a column of cells.
 
@@ -767,9 +853,13 @@ def product(
     """
     array, vector = _array("values", values, axes=(2,)), _array("vector", vector, axes=(1,))
     if max(array.shape) > 32:
-        raise ValueError(f"values must have at most 32 rows and 32 columns to show its numbers, got {array.shape}")
+        raise ValueError(
+            f"values must have at most 32 rows and 32 columns to show its numbers, got {array.shape}"
+        )
     if vector.size != array.shape[1]:
-        raise ValueError(f"vector must have one number per column, got {vector.size} for matrix {array.shape}")
+        raise ValueError(
+            f"vector must have one number per column, got {vector.size} for matrix {array.shape}"
+        )
     lit = [] if lit_row is None else [_position("lit_row", lit_row, array.shape[:1])[-1]]
     result = array @ vector
     names = [axis[0] if axis else letter for axis, letter in ((rows, "y"), (columns, "x"))]
@@ -782,8 +872,10 @@ def product(
         _column_drawing(vector, vector_role, names[1], column_names, (), head),
     ]
     spoken = (
-        f"{names[0]} = {label} {names[1]}. Matrix {label} of {array.shape[0]} rows and {array.shape[1]} columns, "
-        f"{_zeros(array)} zero. {names[1]}: {' '.join(_texts(vector))}. {names[0]}: {' '.join(_texts(result))}."
+        f"{names[0]} = {label} {names[1]}. Matrix {label} of {array.shape[0]} rows "
+        f"and {array.shape[1]} columns, "
+        f"{_zeros(array)} zero. "
+        f"{names[1]}: {' '.join(_texts(vector))}. {names[0]}: {' '.join(_texts(result))}."
     )
     if lit:
         spoken += f" Row {lit[0]} is outlined with the number that it makes, {_number(result[lit[0]])}."
@@ -820,7 +912,7 @@ def stamps(
     stride, padding, output_padding, dilation
         As in `conv_transpose`. What padding crops is drawn struck out.
     letters : three strings, optional
-        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
+        Names of input, kernel and output; by default x, w, y, and y, w, x for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -848,14 +940,18 @@ def stamps(
         for gone in _struck(crop):
             _strike(sheet, x, y, cells, gone)
         drawings.append(sheet)
-        spoken += f"Input {place} holds {_number(scale)} and adds {_number(scale)} times the kernel. " if op.input.size <= 9 else ""
+        spoken += (
+            f"Input {place} holds {_number(scale)} and adds {_number(scale)} times the kernel. "
+            if op.input.size <= 9
+            else ""
+        )
     roles = np.full(canvas.shape, "output", dtype=object)
     sheet, x, y = _plane_sheet(cells, canvas, roles, f"sum {letters[2]}", "=")
     for gone in _struck(crop):
         _strike(sheet, x, y, cells, gone)
     drawings.append(sheet)
-    spoken += f"Kernel {letters[1]}: {_spoken(op.kernel.reshape(op.spatial(op.kernel.shape)))}. "
-    spoken += f"Their sum is the output {letters[2]}, {_spoken(output.reshape(op.spatial(output.shape)))}."
+    spoken += f"Kernel {letters[1]}: {_spoken(op.bare(op.kernel))}. "
+    spoken += f"Their sum is the output {letters[2]}, {_spoken(op.bare(output))}."
     spoken += " Cells that the padding crops are struck out." if np.any(op.padding) else ""
     return Figure(f"{op.input.size} stamps and their sum", spoken if alt is None else alt, drawings)
 
@@ -871,14 +967,14 @@ def padded(
     input : array, one or two axes
     kernel_size : int or one int per axis
     stride, padding, output_padding, dilation
-        As in `conv_transpose`: stride - 1 zeros between cells, dilation * (kernel_size - 1) - padding around them. Where
-        that is negative, cells are cut off, and drawn struck out.
+        As in `conv_transpose`: stride - 1 zeros between cells, dilation * (kernel_size - 1) - padding around
+        them. Where that is negative, cells are cut off, and drawn struck out.
     transposed : bool
         False draws the padded input of `conv`.
     window : bool or int
         Outline the first window, the window of this number, or none.
     letters : three strings, optional
-        Names of input, kernel and output: ("x", "w", "y"), and ("y", "w", "x") for the transposed convolution.
+        Names of input, kernel and output; by default x, w, y, and y, w, x for the transposed convolution.
     alt : str, optional
         Description in place of the one written here.
 
@@ -892,13 +988,13 @@ def padded(
     op = _operation(array, kernel, stride, padding, output_padding, dilation, transposed)
     letters, picture, output_size = _letters(letters, transposed), _picture(op), op.output.shape
     cells = (_cells_for if picture.values.size <= 81 else _small_cells_for)(*_texts(picture.values))
-    what = "zero-inserted and padded input" if transposed else "padded input"
+    what = _picture_words(op, picture)
     size = _size_text(op.spatial(picture.values.shape))
     sheet, x, y = _sheet(cells, picture.values.shape, f"{what} {letters[0]}, {size}")
     _draw_cells(sheet, x, y, cells, picture.values, picture.roles)
     for at in _struck(picture):
         _strike(sheet, x, y, cells, at)
-    spoken = f"{what.capitalize()} {letters[0]}, {_spoken(picture.values.reshape(op.spatial(picture.values.shape)), 100)}"
+    spoken = f"{what.capitalize()} {letters[0]}, {_spoken(op.bare(picture.values), 100)}"
     spoken += f"; {_settings_text(op)}." if _settings_text(op) else "."
     if _struck(picture):
         spoken += f" {len(_struck(picture))} cells that no window sees are struck out."
@@ -911,7 +1007,8 @@ def padded(
         seen = np.count_nonzero(row)
         spoken += (
             f" The window of output position {_position_text(index, op.spatial(output_size))}, "
-            f"{_size_text(op.spatial(op.kernel.shape), ' by ')}, is outlined; {seen} of its {op.kernel.size} cells lie on the input."
+            f"{_size_text(op.spatial(op.kernel.shape), ' by ')}, is outlined; "
+            f"{seen} of its {op.kernel.size} cells lie on the input."
         )
     return Figure(f"{what}, {size.replace('×', 'x')}", spoken if alt is None else alt, [sheet])
 
@@ -925,9 +1022,9 @@ def operators(*, alt=None):
     Figure('two operators, swapped')
     """
     spoken = (
-        "Convolution: forward, x goes through C to y; backward, the gradient of the loss by y goes through C transposed "
-        "to the gradient by x. Transposed convolution: forward, y goes through C transposed to x; backward, the gradient "
-        "by x goes through C to the gradient by y. Forward and backward are swapped."
+        "Convolution: forward, x goes through C to y; backward, the gradient of the loss by y goes through "
+        "C transposed to the gradient by x. Transposed convolution: forward, y goes through C transposed to x; "
+        "backward, the gradient by x goes through C to the gradient by y. Forward and backward are swapped."
     )
     pairs = (
         ("convolution", ("x", "input"), ("y", "output"), "C", "Cᵀ"),
@@ -975,12 +1072,16 @@ def overlap(kernel_size, stride, *, input_size=4, padding=0, output_padding=0, d
     op = _operation(np.ones(size, dtype=int), kernel, stride, padding, output_padding, dilation, True)
     counts = op.output
     drawing = _overlap_bars(op, counts) if axes == 1 else _overlap_map(op, counts)
-    words = [_size_text(op.spatial(v), " by ") if axes > 1 else str(*op.spatial(v)) for v in (op.kernel.shape, op.stride)]
+    words = [
+        _size_text(op.spatial(v), " by ") if axes > 1 else str(*op.spatial(v))
+        for v in (op.kernel.shape, op.stride)
+    ]
     rows = "; ".join(" ".join(_texts(row)) for row in counts)
     extra = _settings_text(op._replace(stride=(1, 1)))
     spoken = (
         f"Kernel {words[0]}, stride {words[1]}{', ' + extra if extra else ''}, "
-        f"{_size_text(op.spatial(op.input.shape), ' by ')} input cells: the output cells are reached by {rows} stamps."
+        f"{_size_text(op.spatial(op.input.shape), ' by ')} input cells: "
+        f"the output cells are reached by {rows} stamps."
     )
     title = f"overlap, kernel {words[0].replace('by', 'x')}, stride {words[1].replace('by', 'x')}"
     return Figure(title, spoken if alt is None else alt, [drawing])
@@ -993,11 +1094,19 @@ def _overlap_bars(op, counts):
     sheet, x, y = _sheet(cells, (op.input.size + 1, counts.size), "stamps and their counts", left)
     sheet.height += 8
     for index, at in enumerate(np.ndindex(*op.input.shape)):
-        sheet.text(x - 10, y + cells.top(index) + 16, f"x {index}", "small", "quiet", "end")
+        sheet.text(x - 10, y + cells.top(index) + 16, f"y {index}", "small", "quiet", "end")
         for cell, offset in _stamp_cells(op, at, counts.shape):
-            sheet.cell(x + cells.left(cell[1]), y + cells.top(index), cells.width, cells.height, "kernel", f"w{offset[1]}", 12)
+            sheet.cell(
+                x + cells.left(cell[1]),
+                y + cells.top(index),
+                cells.width,
+                cells.height,
+                "kernel",
+                f"w{offset[1]}",
+                12,
+            )
     bottom = y + cells.top(op.input.size) + 8
-    sheet.text(x - 10, bottom + 16, "y", "small", "quiet", "end")
+    sheet.text(x - 10, bottom + 16, "x", "small", "quiet", "end")
     _draw_counts(sheet, x, bottom, cells, counts)
     return sheet
 
@@ -1020,7 +1129,7 @@ def _draw_counts(sheet, x, y, cells, counts):
 def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt=None):
     """Which input sizes a convolution takes to which output size, on one axis.
 
-    Several sizes fall onto one; `a` is the output_padding with which the transposed convolution returns to each.
+    Several sizes fall onto one; beneath each stands the output_padding that leads `conv_transpose` back to it.
 
     Parameters
     ----------
@@ -1036,10 +1145,17 @@ def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt
     >>> sizes(3, stride=2, padding=1, input_sizes=[7, 8]).description
     'Kernel 3, stride 2, padding 1. Input sizes 7, 8 give output size 4; back with output_padding 0, 1.'
     """
-    setting = {"kernel_size": (kernel_size,), "stride": (stride,), "padding": (padding,), "dilation": (dilation,)}
+    setting = {
+        "kernel_size": (kernel_size,),
+        "stride": (stride,),
+        "padding": (padding,),
+        "dilation": (dilation,),
+    }
     back = {**setting}
     if input_sizes is None:
-        first = [conv_transpose_output_size((n,), **back)[0] if _fits(n, back) else 1 - stride for n in range(1, 5)]
+        first = [
+            conv_transpose_output_size((n,), **back)[0] if _fits(n, back) else 1 - stride for n in range(1, 5)
+        ]
         input_sizes = [n + a for n in first for a in range(stride) if n + a >= 1]
     given = [per_axis("input_sizes", n, 1, minimum=1)[0] for n in input_sizes]
     if not given:
@@ -1054,8 +1170,8 @@ def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt
     spoken = f"Kernel {kernel_size}, stride {stride}" + (f", padding {shown}" if before or after else "")
     spoken += f", dilation {dilation}." if dilation > 1 else "."
     for output, inputs in groups.items():
-        plural = "s" if len(inputs) > 1 else ""
-        spoken += f" Input size{plural} {', '.join(map(str, inputs))} give{'' if plural else 's'} output size {output};"
+        subject, verb = ("sizes", "give") if len(inputs) > 1 else ("size", "gives")
+        spoken += f" Input {subject} {', '.join(map(str, inputs))} {verb} output size {output};"
         spoken += f" back with output_padding {', '.join(str(n - base[output]) for n in inputs)}."
     return Figure(f"sizes, kernel {kernel_size}, stride {stride}", spoken if alt is None else alt, [drawing])
 
@@ -1135,9 +1251,10 @@ def blocks(in_channels, out_channels, *, groups=1, transposed=False, alt=None):
             sheet.cell(x + cells.left(channel), y + cells.top(out), cells.width, cells.height, role, text)
     filled = ins * outs // groups
     spoken = (
-        f"Matrix of {outs} by {ins} blocks, one row of blocks per output channel, one column per input channel; "
-        f"{groups} group{'s' if groups > 1 else ''}. {filled} blocks hold a kernel's matrix, {ins * outs - filled} are zero. "
-        f"Blocks are named by their place in the weight, {'input channel first' if transposed else 'output channel first'}."
+        f"Matrix of {outs} by {ins} blocks, one row per output channel, one column per input channel; "
+        f"{groups} group{'s' if groups > 1 else ''}. "
+        f"{filled} blocks hold a kernel's matrix, {ins * outs - filled} are zero. "
+        f"Blocks are named by their place in the weight, {'input' if transposed else 'output'} channel first."
     )
     return Figure(f"blocks over channels, {outs} x {ins}", spoken if alt is None else alt, [sheet])
 

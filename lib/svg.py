@@ -1,9 +1,11 @@
 """The book's drawings as text: deterministic SVG, integer coordinates, one element a line.
 
-The same call gives the same bytes on any machine, and a changed cell is one changed line, so that a stored figure can be
-compared like any other output. No element has an id, every class starts with `tc-`: figures share a page without meeting.
+The same call gives the same bytes on any machine, and a changed cell is one changed line, so that a stored
+figure can be compared like any other output. No element has an id and every class starts with `tc-`, so that
+the figures of a page do not meet.
 
-What a colour means, and how a role is told apart without colour, is defined here once for figures and explorer.
+What a colour means, and how a role is told apart without colour, is defined here once,
+for figures and explorer.
 """
 
 import operator
@@ -12,7 +14,7 @@ from html import escape
 from typing import NamedTuple
 
 # Fills of the roles; ink for text; line for borders, arrows and quiet text; accent for what is pointed at.
-# Okabe and Ito's colour-blind-safe blue, orange and green, as tints that leave their numbers a contrast of 4.5 or more.
+# Okabe and Ito's colour-blind-safe blue, orange and green, as tints that leave their numbers a contrast of 4.5.
 TOKENS = {
     "light": {
         "--tc-input": "#cfe4f7",
@@ -57,7 +59,10 @@ ROLES = {
 _DARK = ('html[data-theme="dark"]', '[data-jp-theme-light="false"]', "html[theme=dark]", ".vscode-dark")
 
 _RULES = (
-    ("text", "fill:var(--tc-ink);font:14px system-ui,sans-serif;font-variant-numeric:tabular-nums;text-anchor:middle"),
+    (
+        "text",
+        "fill:var(--tc-ink);font:14px system-ui,sans-serif;text-anchor:middle",
+    ),
     (".tc-small", "font-size:12px"),
     (".tc-start", "text-anchor:start"),
     (".tc-end", "text-anchor:end"),
@@ -81,7 +86,7 @@ _FLOW = "display:flex;flex-wrap:wrap;align-items:center;gap:16px 24px;overflow-x
 
 
 def theme_css(selector):
-    """The custom properties for everything inside `selector`: light, dark where the page is dark, light in print.
+    """The custom properties inside `selector`: light, dark where the page is dark, light in print.
 
     Examples
     --------
@@ -102,6 +107,7 @@ def _page_style():
         f".tc-figure{{{_BOX}}}",
         f".tc-figure>div{{{_FLOW}}}",
         ".tc-figure>p{display:none}",
+        ".tc-break{flex-basis:100%;margin-top:-16px}",
         ".tc-figure svg{flex:none;max-width:none;overflow:visible}",
         # The book's theme puts a white plate behind notebook HTML in dark mode; a figure brings its own.
         ".text_html:has(>.tc-figure){background:none!important;padding:0!important}",
@@ -111,7 +117,7 @@ def _page_style():
 
 
 def _file_style():
-    """Style of a figure on its own: the light colours written out, for viewers that know no custom properties."""
+    """Style of a figure on its own: light colours written out, for viewers without custom properties."""
     rules = "\n".join(f".tc-file {name}{{{rule}}}" for name, rule in _RULES)
     return f"<style>\n{re.sub(r'var[(](--tc-[a-z]+)[)]', lambda m: TOKENS['light'][m[1]], rules)}\n</style>"
 
@@ -154,12 +160,22 @@ class Drawing:
     def __init__(self, width, height):
         self.width, self.height = _integer("width", width), _integer("height", height)
         self.lines = []
+        self.ends_row = False  # True: what follows in the figure starts a new row
 
     def rect(self, x, y, width, height, kind, radius=None, opacity=None):
         """A rectangle; `kind` is the class without its prefix, `opacity` that of its fill in percent."""
         opacity = None if opacity is None else f"{_integer('opacity', opacity)}%"
         self.lines.append(
-            element("rect", class_=f"tc-{kind}", x=x, y=y, width=width, height=height, rx=radius, fill_opacity=opacity)
+            element(
+                "rect",
+                class_=f"tc-{kind}",
+                x=x,
+                y=y,
+                width=width,
+                height=height,
+                rx=radius,
+                fill_opacity=opacity,
+            )
         )
 
     def line(self, x1, y1, x2, y2, kind="line"):
@@ -177,7 +193,9 @@ class Drawing:
         self.line(x1, y1, x2 - 6 * dx, y2 - 6 * dy)
         back, side = (x2 - 8 * dx, y2 - 8 * dy), (4 * dy, 4 * dx)
         corners = [(x2, y2), (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
-        self.lines.append(element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners)))
+        self.lines.append(
+            element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners))
+        )
 
     def star(self, x, y):
         """The sign of cross-correlation, centred at (x, y); drawn, since fonts differ about it."""
@@ -187,7 +205,9 @@ class Drawing:
 
     def text(self, x, y, text, *kinds):
         """Text whose baseline's middle is at (x, y); `kinds`: small, start, end, strong, sign, quiet."""
-        self.lines.append(element("text", text, class_=" ".join(f"tc-{kind}" for kind in kinds) or None, x=x, y=y))
+        self.lines.append(
+            element("text", text, class_=" ".join(f"tc-{kind}" for kind in kinds) or None, x=x, y=y)
+        )
 
     def cell(self, x, y, width, height, role, text="", font=14, opacity=None):
         """One cell of a role, in the role's shape, with its number in the middle."""
@@ -206,7 +226,11 @@ class Drawing:
 
     def place(self, x, y, drawing):
         """Another drawing, with its origin at (x, y)."""
-        self.lines += [f'<g transform="translate({_integer("x", x)} {_integer("y", y)})">', *drawing.lines, "</g>"]
+        self.lines += [
+            f'<g transform="translate({_integer("x", x)} {_integer("y", y)})">',
+            *drawing.lines,
+            "</g>",
+        ]
 
 
 class Figure:
@@ -267,7 +291,7 @@ class Figure:
         )
 
     def html(self):
-        """The figure inside a page: in the page's light or dark colours, wrapped and scrolled to its width."""
+        """The figure inside a page: in its light or dark colours, wrapped and scrolled to its width."""
         spoken = escape(f"{self.title}. {self.description}")
         # A box that scrolls on a phone must be reachable by keyboard.
         reach = ' tabindex="0"' if max(drawing.width for drawing in self.drawings) > 320 else ""
@@ -279,8 +303,13 @@ class Figure:
             f'<div role="img"{reach} aria-label="{spoken}">',
         ]
         for drawing in self.drawings:
-            size = f'width="{drawing.width}" height="{drawing.height}"'
-            lines += [f'<svg {size} viewBox="0 0 {drawing.width} {drawing.height}">', *drawing.lines, "</svg>"]
+            width, height = drawing.width, drawing.height
+            lines += [
+                f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+                *drawing.lines,
+                "</svg>",
+            ]
+            lines += ['<div class="tc-break"></div>'] if drawing.ends_row else []
         return "\n".join([*lines, "</div>", "</figure>"])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -291,7 +320,7 @@ def _rows(drawings, width, gap):
     """Drawings dealt into rows no wider than `width`, one at least per row."""
     rows, used = [], 0
     for drawing in drawings:
-        if not rows or used + gap + drawing.width > width:
+        if not rows or rows[-1][-1].ends_row or used + gap + drawing.width > width:
             rows.append([])
             used = -gap
         rows[-1].append(drawing)
