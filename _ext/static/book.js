@@ -1,7 +1,8 @@
 // Runs on every page, after its content is there.
 
-// Explorers: each element carries its state; the script that draws it is lib/explorer/explorer.js.
-// (explorer.js is linked before this file when it exists.)
+// Explorers: each element carries its state and its still figure; the script that brings it to life is
+// lib/explorer/explorer.js, linked before this file.
+window.TransposedConvolutionExplorer?.boot(document);
 
 // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
 if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS)

@@ -306,18 +306,18 @@ function sentence(pic, cell) {
     return [...start, ...sum, " = ", ["output", show(pic.output[flatten(at, pic.output_size)])]];
   }
   const landing = (t) => [...product(t), " = ", show(pic.input[t.input] * pic.weight[t.kernel]), " into ", ["output", name("output", t.output)]];
-  const several = (ts) => ts.flatMap((t, n) => (n ? ["; ", ...landing(t)] : landing(t)));
+  // Nine products are told, no more: the rest is in the picture.
+  const several = (ts) => [
+    ...ts.slice(0, 9).flatMap((t, n) => [n ? "; " : ": ", ...landing(t)]),
+    ts.length > 9 ? `; and ${ts.length - 9} more` : ts.length ? "" : ".",
+  ];
   if (view === "input") {
     const value = show(pic.input[flatten(at, pic.input_size)]);
-    return [["input", `${label(view, at)} = ${value}`], ` is in ${plural(products.length, "product")}`, products.length ? ": " : ".", ...several(products)];
+    return [["input", `${label(view, at)} = ${value}`], ` is in ${plural(products.length, "product")}`, ...several(products)];
   }
   if (view === "kernel") {
     const value = show(pic.weight[flatten(at, pic.kernel_size)]);
-    const rest = products.length - 9;
-    return [
-      ["kernel", `${label(view, at)} = ${value}`], ` is in ${plural(products.length, "product")}`, products.length ? ": " : ".",
-      ...several(products.slice(0, 9)), rest > 0 ? `; and ${rest} more` : "",
-    ];
+    return [["kernel", `${label(view, at)} = ${value}`], ` is in ${plural(products.length, "product")}`, ...several(products)];
   }
   if (view === "matrix") {
     const letter = pic.transposed ? "Cᵀ" : "C";
@@ -1014,7 +1014,7 @@ const DARK = "--tc-input:#1e4c74;--tc-kernel:#71480c;--tc-output:#12573f;--tc-ze
 
 const STYLE = `
 [data-explorer]{${LIGHT}}
-@media screen{html[data-theme="dark"] [data-explorer],[data-jp-theme-light="false"] [data-explorer],html[theme=dark] [data-explorer],.vscode-dark [data-explorer]{${DARK}}}
+@media screen{html[data-theme="dark"] [data-explorer],[data-jp-theme-light="false"] [data-explorer],html[theme=dark] [data-explorer],.vscode-dark [data-explorer]{color-scheme:dark;${DARK}}}
 [data-explorer]{container-type:inline-size;background:var(--tc-paper);color:var(--tc-ink);font:15px/1.45 system-ui,sans-serif;margin:0 0 1.5rem}
 .text_html:has(>[data-explorer]),.text_html:has(>.tc-beside){background:none!important;padding:0!important}
 .tc-live{border:1px solid color-mix(in srgb,var(--tc-line) 45%,var(--tc-paper));border-radius:10px;padding:14px 16px;display:flex;flex-direction:column;gap:14px}
@@ -1094,7 +1094,7 @@ const STYLE = `
 .tc-link [role=alert]{color:var(--tc-accent)}
 .tc-beside{display:flex;flex-wrap:wrap;gap:16px}
 .tc-beside>[data-explorer]{flex:1 1 340px;min-width:0}
-@container (max-width:520px){.tc-live{padding:12px 10px}.tc-scroll [role=grid]{--cell:32px}.tc-scroll [data-size=middle]{--cell:28px}.tc-scroll [data-size=small]{--cell:24px}.tc-views{gap:14px 16px}}
+@container (max-width:520px){.tc-live{padding:12px 10px}.tc-arrow{display:none}.tc-scroll [role=grid]{--cell:32px}.tc-scroll [data-size=middle]{--cell:28px}.tc-scroll [data-size=small]{--cell:24px}.tc-views{gap:14px 16px}}
 @media screen{[data-explorer]:has(>.tc-live)>.tc-still{display:none}}
 @media print{[data-explorer]:has(>.tc-still)>.tc-live{display:none}}
 @media (prefers-reduced-motion:no-preference){.tc-cell{transition:background-color .12s}}
