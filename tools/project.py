@@ -191,7 +191,7 @@ def help():
     print("make TARGET, with TARGET one of")
     for name, task in TASKS.items():
         print(f"  {name:8} {task.__doc__}")
-    print("PYTHON=... names the Python to use; else the first of python3.13, 3.12, 3.11, python3, python that fits")
+    print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
 TASKS = {task.__name__: task for task in (book, test, serve, lab, lint, refresh, lax, lock, clean, help)}

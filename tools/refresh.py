@@ -77,7 +77,8 @@ def main():
             print(f"{name}: unchanged")
         elif options.check:
             print(f"{name}: not what a run gives")
-            for line in list(difflib.unified_diff(old.split("\n"), new.split("\n"), "stored", "run", n=1))[:40]:
+            diff = difflib.unified_diff(old.split("\n"), new.split("\n"), "stored", "run", n=1)
+            for line in list(diff)[:40]:
                 print(line[:200].rstrip())
             failed += 1
         else:
