@@ -1,7 +1,6 @@
 // Runs on every page, after its content is there.
 
-// Explorers: each element carries its state and its still figure; the script that brings it to life is
-// lib/explorer/explorer.js, linked before this file.
+// Bring the explorers of the page to life (explorer.js is made from lib/explorer/explorer.js).
 window.TransposedConvolutionExplorer?.boot(document);
 
 // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
