@@ -1023,8 +1023,9 @@ def operators(*, alt=None):
     """
     spoken = (
         "Convolution: forward, x goes through C to y; backward, the gradient of the loss by y goes through "
-        "C transposed to the gradient by x. Transposed convolution: forward, y goes through C transposed to x; "
-        "backward, the gradient by x goes through C to the gradient by y. Forward and backward are swapped."
+        "C transposed to the gradient by x. "
+        "Transposed convolution: forward, y goes through C transposed to x; backward, the gradient by x goes "
+        "through C to the gradient by y. Forward and backward are swapped."
     )
     pairs = (
         ("convolution", ("x", "input"), ("y", "output"), "C", "Cᵀ"),
@@ -1129,7 +1130,7 @@ def _draw_counts(sheet, x, y, cells, counts):
 def sizes(kernel_size, *, stride=1, padding=0, dilation=1, input_sizes=None, alt=None):
     """Which input sizes a convolution takes to which output size, on one axis.
 
-    Several sizes fall onto one; beneath each stands the output_padding that leads `conv_transpose` back to it.
+    Several sizes fall onto one; beneath each stands the output_padding with which `conv_transpose` returns.
 
     Parameters
     ----------

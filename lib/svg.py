@@ -14,7 +14,7 @@ from html import escape
 from typing import NamedTuple
 
 # Fills of the roles; ink for text; line for borders, arrows and quiet text; accent for what is pointed at.
-# Okabe and Ito's colour-blind-safe blue, orange and green, as tints that leave their numbers a contrast of 4.5.
+# Okabe and Ito's colour-blind-safe blue, orange and green, as tints whose numbers keep a contrast of 4.5.
 TOKENS = {
     "light": {
         "--tc-input": "#cfe4f7",
@@ -262,6 +262,8 @@ class Figure:
             if not value.strip():
                 raise ValueError(f"{name} must say what is drawn, got {value!r}")
         self.title, self.description, self.drawings = title, " ".join(description.split()), list(drawings)
+        if not self.drawings:
+            raise ValueError(f"drawings must hold at least one drawing, got none for {title!r}")
 
     def __repr__(self):
         return f"Figure({self.title!r})"
