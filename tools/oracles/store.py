@@ -35,8 +35,22 @@ def whole_numbers(array):
 def first_line(error):
     """What a refusal is stored as: its type and the first line, without addresses or paths."""
     text = (str(error).strip().splitlines() or [""])[0]
-    text = re.sub(r"0x[0-9a-f]+", "ADDRESS", re.sub(r"(/[\w.+-]+){2,}/?(?=[\w.+-]+\.(?:cc|cpp|h|py))", "", text))
+    text = re.sub(r"\{\{.*?\}\} ?|0x[0-9a-f]+|(/[\w.+-]+){2,}/?(?=[\w.+-]+\.(?:cc|cpp|h|py))", "", text)
     return f"{type(error).__name__}: {text[:160]}"
+
+
+def ramp(*shape):
+    """1, 2, 3, ... in this shape: no symmetry that could hide a flip or an exchange of axes."""
+    return np.arange(1, 1 + int(np.prod(shape))).reshape(shape)
+
+
+def observe(name, run, call, arrays, **about):
+    """One case: what `run(call, arrays)` returns, or that it refused."""
+    case = {"name": name, **about, "call": call, "arrays": arrays}
+    try:
+        return {**case, "arrays": {**arrays, "output": run(call, arrays)}}
+    except Exception as error:  # frameworks refuse with every kind of exception there is
+        return {**case, "refused": first_line(error)}
 
 
 def write(name, cases, versions, script):

@@ -1,0 +1,197 @@
+"""ONNX: pads for begin and end, and an auto_pad whose text and whose runtime do not always agree."""
+import numpy as np
+
+from ..shapes import effective_size, per_axis
+from .code import call
+from .plan import Plan, channels_first, check_arrays, check_channels, check_window, full_sequence, one_of, run, same_start
+
+AUTO_PAD = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
+
+
+def onnx_conv_transpose(
+    X,
+    W,
+    B=None,
+    *,
+    auto_pad="NOTSET",
+    dilations=None,
+    group=1,
+    kernel_shape=None,
+    output_padding=None,
+    output_shape=None,
+    pads=None,
+    strides=None,
+):
+    """What the ONNX operator ``ConvTranspose`` computes in ONNX Runtime.
+
+    Parameters
+    ----------
+    X : array, shape (batch, in_channels, *input_size)
+    W : array, shape (in_channels, out_channels // group, *kernel_size)
+        Not flipped.
+    B : array, shape (out_channels,), optional
+    auto_pad : "NOTSET", "SAME_UPPER", "SAME_LOWER" or "VALID"
+        SAME crops to strides * input_size where the full result has more; the odd cell goes to the end for UPPER, to the beginning
+        for LOWER. A kernel smaller than the stride leaves less than that, against the specification's text.
+    dilations, output_padding, strides : one int per spatial axis, optional
+        `output_padding` must be smaller than `strides`. With SAME it moves the crop, not the size.
+    group : int
+    kernel_shape : one int per spatial axis, optional
+        Must be that of W.
+    output_shape : one int per spatial axis, optional
+        The size alone. Then `pads` are ignored: what has to go is split in halves, the odd cell at the end for SAME_UPPER and at the
+        beginning for all others, NOTSET included.
+    pads : all begins, then all ends, optional
+        Cells to crop; only with auto_pad NOTSET.
+
+    Returns
+    -------
+    array, shape (batch, out_channels, *output_size)
+
+    Raises
+    ------
+    ValueError, TypeError
+        Where ONNX Runtime refuses: pads beside auto_pad, a size that the forward convolution does not map to the input, ...
+
+    Examples
+    --------
+    >>> ones, kernel = np.ones((1, 1, 3), int), np.array([[[1, 2, 3]]])
+    >>> for auto_pad in ("SAME_UPPER", "SAME_LOWER"):
+    ...     print(onnx_conv_transpose(ones, kernel, strides=[2], auto_pad=auto_pad)[0, 0])
+    [1 2 4 2 4 2]
+    [2 4 2 4 2 3]
+    >>> onnx_conv_transpose(ones, kernel, strides=[2], output_shape=[6])[0, 0]     # NOTSET splits as LOWER does
+    array([2, 4, 2, 4, 2, 3])
+
+    References
+    ----------
+    ONNX operators, ConvTranspose-22; ONNX Runtime 1.32 where it differs.
+    """
+    settings = {"auto_pad": auto_pad, "dilations": dilations, "group": group, "kernel_shape": kernel_shape, "strides": strides}
+    return run(plan(X, W, bias=B, output_padding=output_padding, output_shape=output_shape, pads=pads, **settings), X, B)
+
+
+def plan(
+    X,
+    W,
+    bias=None,
+    auto_pad="NOTSET",
+    dilations=None,
+    group=1,
+    kernel_shape=None,
+    output_padding=None,
+    output_shape=None,
+    pads=None,
+    strides=None,
+):
+    """The layer in the book's terms; everything ONNX Runtime refuses is refused here."""
+    X, W = np.asarray(X), np.asarray(W)
+    axes = check_arrays(X, W, names=("X", "W"))
+    group = _check_group(X, W, bias, group)
+    one_of("auto_pad", auto_pad, AUTO_PAD)
+    strides = _ints("strides", strides, axes, minimum=1, default=1)
+    dilations = _ints("dilations", dilations, axes, minimum=1, default=1)
+    extra = _ints("output_padding", output_padding, axes, default=0)
+    if kernel_shape is not None and _ints("kernel_shape", kernel_shape, axes) != W.shape[2:]:
+        raise ValueError(f"kernel_shape must be that of W, {W.shape[2:]}, got {tuple(kernel_shape)}")
+    if pads is not None and auto_pad != "NOTSET":
+        raise ValueError(f"pads must not be given with auto_pad, got pads {pads}, auto_pad {auto_pad}")
+    pads = _ints("pads", pads, 2 * axes, default=0)
+    input_size, kernel = X.shape[2:], effective_size(W.shape[2:], dilations)
+    full = tuple(s * (i - 1) + k + a for s, i, k, a in zip(strides, input_size, kernel, extra, strict=True))
+    if output_shape is None and not auto_pad.startswith("SAME"):
+        start, kept = pads[:axes], tuple(f - b - e for f, b, e in zip(full, pads[:axes], pads[axes:], strict=True))
+    else:
+        kept = tuple(min(f, s * i) for f, s, i in zip(full, strides, input_size, strict=True))
+        if output_shape is not None:
+            kept = _ints("output_shape", output_shape, axes, minimum=1)
+        odd = "end" if auto_pad == "SAME_UPPER" else "beginning"
+        start = tuple(same_start(f, o, odd) for f, o in zip(full, kept, strict=True))
+    _check_leads_back(kept, full, kernel, strides, input_size)
+    span = tuple(o - s * (i - 1) for o, s, i in zip(kept, strides, input_size, strict=True))
+    layer = Plan(W, strides, dilations, group, start, span, *channels_first(axes))
+    return check_window(layer, X.shape, "pads")
+
+
+def _check_group(X, W, bias, group):
+    """The group as an int, when the channels fit it."""
+    (group,) = per_axis("group", group, 1, minimum=1)
+    if W.shape[0] % group:
+        raise ValueError(f"group must divide the first axis of W, got group {group}, W {W.shape}")
+    check_channels("X", X.shape[1], X.shape, "W", W.shape[0], W.shape)
+    if bias is not None and np.shape(bias) != (W.shape[1] * group,):
+        raise ValueError(f"B must have shape ({W.shape[1] * group},), got {np.shape(bias)}: W {W.shape}, group {group}")
+    return group
+
+
+def _ints(name, value, axes, minimum=0, default=None):
+    return (default,) * axes if value is None else full_sequence(name, value, axes, minimum)
+
+
+def _check_leads_back(kept, full, kernel, strides, input_size):
+    """The forward convolution maps the output, with what was cropped added back, to the input's size."""
+    leads_back = tuple((max(o, f) - k) // s + 1 for o, f, k, s in zip(kept, full, kernel, strides, strict=True))
+    if leads_back != tuple(input_size):
+        raise ValueError(
+            f"output_padding and output_shape must give a size that the forward convolution maps to the input's size "
+            f"{tuple(input_size)}, got output size {kept}, which it maps to {leads_back}: kernel {kernel}, strides {strides}"
+        )
+
+
+def layout(weight, settings):
+    """Channels of the input, and where its axes stand."""
+    return np.shape(weight)[0], channels_first(np.ndim(weight) - 2)[0]
+
+
+def express(plan):
+    """Weight and attributes of the node nearest to a plan, and the crop that is left to do after it."""
+    begins, ends, extra, rest = [], [], [], []
+    for (before, after), s in zip(plan.crop, plan.stride, strict=True):
+        a = min(max(-after, 0), s - 1)
+        begins.append(max(before, 0))
+        ends.append(max(after, 0))
+        extra.append(a)
+        rest.append((min(before, 0), min(after, 0) + a))
+    settings = {"strides": list(plan.stride), "pads": begins + ends, "output_padding": extra}
+    return plan.weight, settings | {"dilations": list(plan.dilation), "group": plan.groups}, tuple(rest)
+
+
+LIMIT = "pads crop and never add, and output_padding adds fewer than strides cells"
+
+
+def code(layer, crop, late_bias):
+    """The lines that build an ONNX model and run it."""
+    axes, out = layer.weight.ndim - 2, layer.weight.shape[1] * layer.settings["group"]
+    added = [max(-before, 0) for before, _ in crop], [max(-after, 0) for _, after in crop]
+    initializers, nodes, result = ["weight"], [], "y"
+    inputs = ["x", "weight"]
+    if layer.bias is not None:
+        initializers.append("bias")
+        inputs.append("bias")
+    if any(added[0] + added[1]):
+        initializers.append("pads")
+        result = "full"
+        nodes.append('helper.make_node("Pad", ["full", "pads"], ["padded"])')
+        nodes.append('helper.make_node("Add", ["padded", "bias"], ["y"])' if late_bias else 'helper.make_node("Identity", ["padded"], ["y"])')
+        initializers += ["bias"] if late_bias else []
+    arguments = ", ".join(f"{name}={value!r}" for name, value in layer.settings.items())
+    lines = ["import numpy as np", "import onnxruntime", "from onnx import TensorProto, helper, numpy_helper", "", "values = {"]
+    shaped = f"np.reshape(bias, (-1{', 1' * axes}))" if late_bias else "bias"
+    given = {"weight": "weight", "bias": shaped, "pads": f"np.array({[0, 0, *added[0], 0, 0, *added[1]]})"}
+    lines += [f'    "{name}": {given[name]},' for name in initializers]
+    lines += ["}", "nodes = ["]
+    first = f'helper.make_node("ConvTranspose", {inputs!r}, [{result!r}], {arguments})'.replace("'", '"')
+    lines += [f"    {node}," for node in [first, *nodes]]
+    lines += ["]"]
+    lines += call(
+        "graph = helper.make_graph",
+        "nodes",
+        '"layer"',
+        f'[helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", {layer.weight.shape[0]}, *[None] * {axes}])]',
+        f'[helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", {out}, *[None] * {axes}])]',
+        "[numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]",
+        raw=True,
+    )
+    lines += ['model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)']
+    lines += ['session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])']
+    return [*lines, 'y = session.run(None, {"x": np.asarray(x)})[0]']

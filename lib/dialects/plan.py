@@ -1,0 +1,138 @@
+"""What every framework's layer comes down to: the full transposed convolution, and which of its cells are kept.
+
+The full result has stride * (input_size - 1) + effective kernel size cells on each axis. Whatever a framework calls padding,
+SAME, output_shape or output_padding answers two questions and no third one: which cell comes first, and how many are kept.
+"""
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..ops import conv_transpose
+from ..shapes import effective_size, per_axis
+
+
+class Plan(NamedTuple):
+    """A transposed convolution in the terms of `lib.conv_transpose`, with the window of cells to keep.
+
+    On each axis the kept cells are `start` to `start + stride * (input_size - 1) + span` of the full result; cells outside the
+    full result hold nothing but the bias. `span` is the effective kernel size where nothing is cropped.
+    """
+
+    weight: np.ndarray  # (in_channels, out_channels // groups, *kernel_size), not flipped
+    stride: tuple
+    dilation: tuple
+    groups: int
+    start: tuple
+    span: tuple
+    read: tuple  # the input's axes in the order (batch, channels, *size)
+    write: tuple  # the axes (batch, channels, *size) in the order of the output
+
+    @property
+    def kernel(self):
+        """The effective kernel size: d (k - 1) + 1 on each axis."""
+        return effective_size(self.weight.shape[2:], self.dilation)
+
+    @property
+    def crop(self):
+        """Cells that the full result loses on each axis, (before, after); a negative number adds cells."""
+        return tuple((b, k - b - span) for b, k, span in zip(self.start, self.kernel, self.span, strict=True))
+
+    def output_size(self, input_size):
+        """How many cells are kept on each axis."""
+        return tuple(s * (i - 1) + span for s, i, span in zip(self.stride, input_size, self.span, strict=True))
+
+
+def run(plan, input, bias=None):
+    """Compute a plan: input and result in the framework's own order of axes."""
+    input = np.transpose(input, plan.read)  # batch, channels, *size
+    full = conv_transpose(input, plan.weight, stride=plan.stride, dilation=plan.dilation, groups=plan.groups)
+    kept = window(full, plan.start, plan.output_size(input.shape[2:]))
+    if bias is not None:
+        kept = kept + np.reshape(bias, (-1, *[1] * len(plan.start)))
+    return np.transpose(kept, plan.write)
+
+
+def window(array, start, size):
+    """Cells start to start + size of the spatial axes, zero where the array has none.
+
+    Examples
+    --------
+    >>> window(np.array([[[1, 2, 3]]]), start=(-1,), size=(3,))
+    array([[[0, 1, 2]]])
+    """
+    result = np.zeros((*array.shape[:2], *(max(n, 0) for n in size)), array.dtype)
+    ends = [(max(b, 0), min(b + n, have)) for b, n, have in zip(start, size, array.shape[2:], strict=True)]
+    if all(first < last for first, last in ends):
+        there = tuple(slice(first - b, last - b) for (first, last), b in zip(ends, start, strict=True))
+        result[(..., *there)] = array[(..., *(slice(*end) for end in ends))]
+    return result
+
+
+def same_start(full, kept, odd="end"):
+    """Where SAME begins: half of the cropped cells go before, and the odd one goes to the `odd` side.
+
+    Examples
+    --------
+    >>> same_start(full=7, kept=6), same_start(full=7, kept=6, odd="beginning")
+    (0, 1)
+    """
+    cropped = max(full - kept, 0)
+    return cropped // 2 if odd == "end" else cropped - cropped // 2
+
+
+def channels_last(axes):
+    """`read` and `write` of arrays whose channels come last."""
+    return (0, axes + 1, *range(1, axes + 1)), (0, *range(2, axes + 2), 1)
+
+
+def channels_first(axes):
+    """`read` and `write` of arrays whose channels come second."""
+    return (tuple(range(axes + 2)),) * 2
+
+
+def check_arrays(input, weight, names, most_axes=None):
+    """Both arrays, with as many axes as each other; returns the number of spatial axes."""
+    (input_name, weight_name), shapes = names, f"{np.shape(input)}, {np.shape(weight)}"
+    axes = np.ndim(weight) - 2
+    if axes < 1 or np.ndim(input) != axes + 2:
+        raise ValueError(
+            f"{input_name} and {weight_name} must have a batch or output axis, a channel axis and the same spatial axes, got {shapes}"
+        )
+    if most_axes is not None and axes > most_axes:
+        raise ValueError(f"{input_name} must have at most {most_axes} spatial axes, got {np.shape(input)}")
+    return axes
+
+
+def check_channels(input_name, channels, input_shape, weight_name, expected, weight_shape):
+    """The input has the channels that the weight expects."""
+    if channels != expected:
+        raise ValueError(
+            f"{input_name} has {channels} channels, {weight_name} expects {expected}: "
+            f"{input_name} {tuple(input_shape)}, {weight_name} {tuple(weight_shape)}"
+        )
+
+
+def check_window(plan, input_shape, setting):
+    """At least one cell is kept on every axis."""
+    input_size = tuple(input_shape[axis] for axis in plan.read[2:])
+    output_size = plan.output_size(input_size)
+    if min(output_size) < 1:
+        raise ValueError(f"{setting} must leave at least one cell on every axis, got output size {output_size} of input size {input_size}")
+    return plan
+
+
+def one_of(name, value, allowed):
+    """A word from a list."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, one of {', '.join(allowed)}, got {value!r}")
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}")
+    return value
+
+
+def full_sequence(name, value, axes, minimum=0):
+    """One int per axis, given as a sequence: a single int is refused, as some frameworks do."""
+    if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)):
+        raise TypeError(f"{name} must be a sequence of {axes} ints, one per spatial axis, got {value!r}")
+    return per_axis(name, value, axes, minimum)

@@ -1,0 +1,152 @@
+"""PyTorch: the conventions of this book. Padding crops both ends alike, output_padding keeps more at the end."""
+import numpy as np
+
+from ..shapes import check_conv_transpose, effective_size, per_axis
+from .code import call, slices
+from .plan import Plan, channels_first, run
+
+
+def torch_conv_transpose(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+    """What ``torch.nn.functional.conv_transpose1d``, ``2d`` and ``3d`` compute.
+
+    Parameters
+    ----------
+    input : array, shape (batch, in_channels, *input_size) or, without a batch, (in_channels, *input_size)
+    weight : array, shape (in_channels, out_channels // groups, *kernel_size)
+        Not flipped: the very array that the forward convolution uses.
+    bias : array, shape (out_channels,), optional
+    stride, padding, output_padding, dilation : int, a sequence of one, or one int per spatial axis
+        `padding` crops that many cells at both ends; it may exceed dilation * (kernel_size - 1).
+    groups : int
+        Comes before `dilation` in PyTorch's order of arguments: pass both by name.
+
+    Returns
+    -------
+    array, shape (batch, out_channels, *output_size)
+        output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - 2 * padding
+
+    Raises
+    ------
+    ValueError, TypeError
+        Where PyTorch refuses: output_padding that is neither below stride nor below dilation, an output without cells, ...
+
+    Examples
+    --------
+    >>> ones, kernel = np.ones((1, 1, 3), int), np.array([[[1, 2, 3]]])
+    >>> torch_conv_transpose(ones, kernel, stride=2, padding=1)
+    array([[[2, 4, 2, 4, 2]]])
+    >>> torch_conv_transpose(ones, kernel, stride=2, padding=1, output_padding=1)    # the last cell is a real sum
+    array([[[2, 4, 2, 4, 2, 3]]])
+
+    References
+    ----------
+    PyTorch documentation, torch.nn.functional.conv_transpose2d and torch.nn.ConvTranspose2d.
+    """
+    input, axes = np.asarray(input), np.ndim(weight) - 2
+    batched = input.ndim != axes + 1
+    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "groups": groups, "dilation": dilation}
+    layer = plan(input if batched else input[None], weight, bias=bias, **settings)
+    output = run(layer, input if batched else input[None], bias)
+    return output if batched else output[0]
+
+
+def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding=0, dilation=1):
+    """The output_padding that ``ConvTransposeNd.forward(input, output_size=...)`` chooses.
+
+    Parameters
+    ----------
+    input_size, output_size, kernel_size : one int per spatial axis
+    stride, padding, dilation : int or one int per spatial axis
+
+    Returns
+    -------
+    tuple of ints
+
+    Raises
+    ------
+    ValueError
+        If the layer cannot give that size: it reaches from the size without output_padding to stride - 1 cells more.
+
+    Examples
+    --------
+    >>> torch_output_padding((4,), (8,), (3,), stride=2, padding=1)
+    (1,)
+
+    References
+    ----------
+    PyTorch documentation, torch.nn.ConvTranspose2d, `output_size`.
+    """
+    axes = len(input_size)
+    stride, padding = per_axis("stride", stride, axes, 1), per_axis("padding", padding, axes)
+    kernel = effective_size(kernel_size, per_axis("dilation", dilation, axes, 1))
+    least = tuple(s * (i - 1) + k - 2 * p for i, k, s, p in zip(input_size, kernel, stride, padding, strict=True))
+    extra = tuple(o - low for o, low in zip(output_size, least, strict=True))
+    if not all(0 <= a < s for a, s in zip(extra, stride, strict=True)):
+        most = tuple(low + s - 1 for low, s in zip(least, stride, strict=True))
+        raise ValueError(f"output_size must lie between {least} and {most} for input size {tuple(input_size)}, got {tuple(output_size)}")
+    return extra
+
+
+def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+    """The layer in the book's terms; everything PyTorch refuses is refused here."""
+    axes = np.ndim(weight) - 2
+    if axes > 3:
+        raise ValueError(f"weight must have 1, 2 or 3 spatial axes, got {np.shape(weight)}")
+    stride, padding, output_padding, dilation = map(_unpack, (stride, padding, output_padding, dilation))
+    padding = per_axis("padding", padding, axes) if axes > 0 else padding
+    _, weight, _, settings, _ = check_conv_transpose(input, weight, bias, stride, padding, output_padding, dilation, groups)
+    kernel = effective_size(settings.kernel_size, settings.dilation)
+    # Output: cells p to p + s (i - 1) + k + a - 2 p of the full result.
+    span = tuple(k + a - 2 * p for k, a, p in zip(kernel, settings.output_padding, padding, strict=True))
+    return Plan(weight, settings.stride, settings.dilation, settings.groups, padding, span, *channels_first(axes))
+
+
+def _unpack(setting):
+    """PyTorch takes (2,) for 2 in any dimension."""
+    return setting[0] if isinstance(setting, (tuple, list)) and len(setting) == 1 else setting
+
+
+def layout(weight, settings):
+    """Channels of the input, and where its axes stand."""
+    return np.shape(weight)[0], channels_first(np.ndim(weight) - 2)[0]
+
+
+def express(plan):
+    """Weight and settings of the layer nearest to a plan, and the crop that is left to do after it.
+
+    Padding p and output_padding a lose p cells before and p - a after. So what the layer can do by itself is to lose as
+    many cells before as after, or up to max(stride, dilation) - 1 more.
+    """
+    padding, output_padding, rest = [], [], []
+    for (before, after), s, d in zip(plan.crop, plan.stride, plan.dilation, strict=True):
+        most = max(s, d) - 1
+        if before >= 0 and 0 <= before - after <= most:
+            p, a = before, before - after
+        else:
+            p = max(0, min(before, after))
+            a = min(max(p - after, 0), most)
+        padding.append(p)
+        output_padding.append(a)
+        rest.append((before - p, after - p + a))
+    settings = {"stride": plan.stride, "padding": tuple(padding), "output_padding": tuple(output_padding)}
+    return plan.weight, settings | {"groups": plan.groups, "dilation": plan.dilation}, tuple(rest)
+
+
+LIMIT = "padding loses as many cells before as after, and output_padding gives some back at the end only"
+
+
+def code(layer, crop, late_bias):
+    """The lines to write in PyTorch."""
+    axes = layer.weight.ndim - 2
+    groups, kernel_size = layer.settings["groups"], layer.weight.shape[2:]
+    arguments = {"kernel_size": kernel_size, **layer.settings, "bias": layer.bias is not None}
+    lines = ["import torch", ""]
+    lines += call(f"layer = torch.nn.ConvTranspose{axes}d", layer.weight.shape[0], layer.weight.shape[1] * groups, **arguments)
+    lines += ["with torch.no_grad():", "    layer.weight.copy_(torch.as_tensor(weight))"]
+    lines += ["    layer.bias.copy_(torch.as_tensor(bias))"] if layer.bias is not None else []
+    lines += ["y = layer(x)"]
+    added = [max(-end, 0) for pair in reversed(crop) for end in pair]  # torch pads the last axis first
+    lines += slices(crop, channels_last=False)
+    lines += [f"y = torch.nn.functional.pad(y, {tuple(added)})"] if any(added) else []
+    lines += [f"y = y + torch.as_tensor(bias).reshape(-1{', 1' * axes})"] if late_bias else []
+    return lines
