@@ -1,0 +1,145 @@
+"""The built site as a reader has it: served from a folder or opened from the disk, on a screen or a phone."""
+
+import re
+from urllib.parse import unquote, urldefrag, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+PHONE = 390
+# What the theme and docutils write themselves. Everything else that axe finds is ours to mend.
+UPSTREAM = {
+    "label-content-name-mismatch",  # the theme's search and colour buttons
+    "region",  # the theme's logo stands outside a landmark
+    "aria-required-children",  # the bibliography as docutils writes it
+}
+NAMES = """() => [...document.querySelectorAll("article img, article [role=img], article svg")]
+    .filter((e) => !e.closest("[aria-hidden=true]") && !e.parentElement.closest("[role=img], svg"))
+    .map((e) => [e.tagName, (e.getAttribute("alt") || e.getAttribute("aria-label")
+        || e.querySelector(":scope > title")?.textContent || "").trim(), e.outerHTML.slice(0, 200)])"""
+WIDER_THAN_THE_PAGE = """() => [...document.querySelectorAll("article *")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+    .map((e) => e.outerHTML.slice(0, 150)).slice(0, 5)"""
+RAW_FORMULAS = """() => [...document.querySelectorAll(".math")]
+    .filter((e) => !e.querySelector("mjx-container")).map((e) => e.textContent)"""
+FAILED_FONTS = "async () => [...await document.fonts.ready].filter((f) => f.status == 'error').map((f) => f.family)"
+
+
+def check_page(page):
+    """What holds for every page however it is opened; the fixture `visit` adds requests and console."""
+    for tag, name, html in page.evaluate(NAMES):
+        assert len(name) >= 15, f"{tag} without a description: {html}"
+        assert not re.search(r"\.(svg|png|jpe?g)$|[0-9a-f]{16,}", name), f"a file name describes nothing: {html}"
+    assert page.evaluate(RAW_FORMULAS) == [], "MathJax has not typeset all formulas"
+    assert page.evaluate(FAILED_FONTS) == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], page.evaluate(WIDER_THAN_THE_PAGE)
+
+
+def check_accessible(page):
+    found = Axe().run(page).response["violations"]
+    ours = [rule for rule in found if rule["id"] not in UPSTREAM]
+    lines = [f"{rule['id']}: {rule['help']}: {node['html'][:200]}" for rule in ours for node in rule["nodes"][:3]]
+    assert not lines, "\n".join(lines)
+
+
+def test_on_a_screen_from_a_server(visit, server, page_name):
+    page = visit(server, page_name)
+    check_page(page)
+    check_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    check_accessible(page)
+
+
+def test_on_a_phone_from_the_disk(visit, site, page_name):
+    page = visit(site.as_uri() + "/", page_name, width=PHONE, theme="dark")
+    check_page(page)
+    check_accessible(page)
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    check_accessible(page)
+
+
+def test_phone_menu(visit, address):
+    page = visit(address, width=PHONE)
+    chapter = page.locator(".bd-sidebar-primary a", has_text="A convolution is a matrix")
+    assert not chapter.is_visible()
+    page.locator("button.primary-toggle:visible").click()
+    chapter.wait_for(state="visible")
+    chapter.click()
+    page.wait_for_url("**/chapters/01-a-convolution-is-a-matrix.html")
+    assert "A convolution is a matrix" in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_search(visit, address, width):
+    page = visit(address, "chapters/03-the-transposed-convolution.html", width=width)
+    buttons = page.locator("button.search-button, button.search-button-field").locator("visible=true")
+    assert buttons.count() == 1
+    buttons.click()
+    page.keyboard.type("transposed")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=transposed")
+    page.wait_for_function("document.querySelectorAll('#search-results ul.search li').length > 2")
+    assert page.locator("#search-results a", has_text="The transposed convolution").count() >= 1
+    page.wait_for_load_state("networkidle")
+
+
+def test_colour_button(visit, server):
+    """The button goes round system, light and dark, and the choice is kept on the next page."""
+    page = visit(server)
+    seen = set()
+    for _ in range(3):
+        page.locator("button.theme-switch-button:visible").click()
+        seen.add(page.evaluate("document.documentElement.dataset.mode"))
+    assert seen == {"auto", "light", "dark"}
+    while page.evaluate("document.documentElement.dataset.mode") != "dark":
+        page.locator("button.theme-switch-button:visible").click()
+    page.goto(server + "chapters/01-a-convolution-is-a-matrix.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_print(visit, server, page_name):
+    """On paper: the text and its figures, without menus, in light colours, nothing wider than the sheet."""
+    page = visit(server, page_name, width=700)
+    page.emulate_media(media="print")
+    for selector in (".bd-sidebar-primary", ".bd-header-article", ".bd-sidebar-secondary"):
+        assert not page.locator(selector).first.is_visible(), selector
+    assert page.locator("article h1").first.is_visible()
+
+
+def test_solutions_are_folded_until_asked(visit, server):
+    page = visit(server, "chapters/03-the-transposed-convolution.html")
+    solution = page.locator(".solution").first
+    inside = solution.locator("pre").first
+    assert not inside.is_visible()
+    solution.locator("button").first.click()
+    inside.wait_for(state="visible")
+
+
+def test_every_link_within_the_book_arrives(site):
+    files = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in files}
+    anchors = {path: {element["id"] for element in soup.select("[id]")} for path, soup in pages.items()}
+    broken = []
+    for path, soup in pages.items():
+        for element in soup.select("a[href], link[href], script[src], img[src]"):
+            link = element.get("href") or element.get("src")
+            if urlparse(link).scheme in ("http", "https", "mailto", "data"):
+                continue
+            assert not link.startswith("/"), f"{path.name}: {link} works in one folder only"
+            file, anchor = urldefrag(link)
+            target = (path.parent / unquote(urlparse(file).path)).resolve() if file else path
+            if not target.exists() or (anchor and unquote(anchor) not in anchors.get(target, [unquote(anchor)])):
+                broken.append(f"{path.relative_to(site)}: {link}")
+    assert not broken, "\n".join(sorted(set(broken)))
+
+
+def test_what_the_site_carries(site):
+    """MathJax with its licence and no more of it than a page loads; nothing that would ask a third party."""
+    names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert {"_static/mathjax/tex-chtml.js", "_static/mathjax/LICENSE", ".nojekyll"} <= names
+    assert not [name for name in names if re.search(r"thebe|require\.js|embed-amd", name)]
+    assert sum(path.stat().st_size for path in (site / "_static" / "mathjax").rglob("*.*")) < 2e6

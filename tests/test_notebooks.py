@@ -1,0 +1,168 @@
+"""The form of the chapters: what strict comparison of outputs (nbval) does not look at.
+
+Which outputs are right is decided by running them, see pyproject.toml; here: how a chapter is written down.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(ROOT.glob("chapters/[!_]*.ipynb"))
+CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
+# Tags change what the reader sees or what a test compares, so each one in use has its reason here.
+TAGS = {
+    "hide-input": "the cell only draws; its code can be opened",
+    "hide-output": "the output is long; it can be opened",
+    "raises-exception": "the error is the lesson",
+}
+FILE_NAME = re.compile(r"^[\w./-]*\.(svg|png|jpe?g)$|^[0-9a-f]{16,}", re.IGNORECASE)
+
+
+def by_name(path):
+    return path.stem
+
+
+@pytest.fixture(params=PAGES, ids=by_name)
+def page(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=CHAPTERS, ids=by_name)
+def chapter(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [(cell, output) for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def headings(notebook, level):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = re.sub(r"^(`{3,}|:{3,}).*?^\1\s*$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
+
+
+def test_every_page_is_in_the_table_of_contents():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    files = [path for path in ROOT.glob("chapters/[!_]*") if path.suffix in {".ipynb", ".md"}]
+    assert sorted(listed) == sorted(f"chapters/{path.stem}" for path in files)
+    numbered = [name for name in listed if name.split("/")[1][0].isdigit()]
+    assert numbered == sorted(numbered), "chapters stand in the order of their numbers"
+
+
+def test_form(page):
+    nbformat.validate(page)
+    assert page.nbformat == 4 and page.nbformat_minor == 5
+    assert page.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert page.cells[-1].source.strip(), "no empty cell at the end"
+
+
+def test_run_once_from_top_to_bottom(page):
+    counts = [cell.execution_count for cell in code_cells(page)]
+    assert counts == list(range(1, len(counts) + 1))
+    for cell, output in outputs(page):
+        if output.output_type == "execute_result":
+            assert output.execution_count == cell.execution_count, cell.id
+
+
+def test_cell_ids_are_names(page):
+    ids = [cell.id for cell in page.cells]
+    assert len(set(ids)) == len(ids)
+    for name in ids:
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name), f"{name!r}: words joined by hyphens"
+        assert not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", name), f"{name!r} is made by a program"
+
+
+def test_metadata_says_only_what_a_reader_sees(page):
+    for cell in page.cells:
+        assert set(cell.metadata) <= {"tags", "mystnb"}, cell.id
+        assert set(cell.metadata.get("tags", [])) <= set(TAGS), cell.id
+        assert set(cell.metadata.get("mystnb", {})) <= {"image", "figure"}, cell.id
+    for cell, output in outputs(page):
+        assert not output.get("metadata"), cell.id
+
+
+def test_no_warnings_errors_or_live_state_in_outputs(page):
+    for cell, output in outputs(page):
+        assert output.get("name") != "stderr", f"{cell.id} writes to stderr"
+        if output.output_type == "error":
+            assert "raises-exception" in cell.metadata.get("tags", []), f"{cell.id} ends in an error"
+        assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {}), cell.id
+
+
+def test_no_output_names_this_machine_or_this_moment(page):
+    for cell, output in outputs(page):
+        for text in [output.get("text", ""), *output.get("data", {}).values()]:
+            for stray in (r"\b0x[0-9a-f]{6,}", r"/(home|root|tmp|Users)/", r"np\.(float|int)\d+\("):
+                found = re.search(stray, text)
+                assert not found, f"{cell.id} shows {found[0]!r}"
+
+
+def test_no_trailing_semicolon(page):
+    for cell in code_cells(page):
+        last = cell.source.strip().split("\n")[-1]
+        assert not last.endswith(";"), f"{cell.id}: `;` hides the output, but not from nbval: bind it to _"
+
+
+def test_code_is_plain_python_that_stands_alone(page):
+    for cell in code_cells(page):
+        assert not re.search(r"^\s*[%!]", cell.source, re.MULTILINE), f"{cell.id}: no magics, no shell"
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
+                assert not {"sys", "os"} & set(names), f"{cell.id}: a chapter does not touch the path"
+
+
+def test_every_image_is_described(page):
+    for cell, output in outputs(page):
+        data = output.get("data", {})
+        if "image/png" in data or "image/jpeg" in data:
+            words = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            named = FILE_NAME.search(words)
+            assert len(words) >= 20 and not named, f"{cell.id}: say in mystnb.image.alt what it shows"
+        if "image/svg+xml" in data:
+            assert re.search(r"<title>.+</title>", data["image/svg+xml"]), cell.id
+            assert re.search(r"<desc>.{20,}</desc>", data["image/svg+xml"], re.DOTALL), cell.id
+            assert "text/html" in data, f"{cell.id}: without the page's form the drawing has no dark colours"
+
+
+def test_anatomy(chapter):
+    first = chapter.cells[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ")
+    assert "**In this chapter" in first.source, "say what the reader will be able to do"
+    assert "| You need |" in first.source, "say what the reader needs, where it is, how long it takes"
+    assert chapter.cells[1].cell_type == "code" and "setup()" in chapter.cells[1].source
+    assert len(headings(chapter, 1)) == 1
+    assert headings(chapter, 2)[-3:] == ["Exercises", "Summary", "Further reading"]
+
+
+def test_one_sitting(chapter):
+    """The road without its exercises is about 25 code cells, at most 30."""
+    sources = [cell.source for cell in chapter.cells]
+    end = next(i for i, source in enumerate(sources) if re.search(r"^## Exercises$", source, re.MULTILINE))
+    assert sum(cell.cell_type == "code" for cell in chapter.cells[:end]) <= 30
+
+
+def test_every_exercise_has_a_stub_and_a_solution(chapter):
+    text = "\n".join(cell.source for cell in chapter.cells if cell.cell_type == "markdown")
+    asked = r"^[`:]{3,}\{exercise(?:-start)?\}[^\n]*\n(?::[^\n]*\n)*?:label: (\S+)"
+    names = re.findall(asked, text, re.MULTILINE)
+    solved = re.findall(r"^[`:]{3,}\{solution-start\} (\S+)", text, re.MULTILINE)
+    assert len(names) >= 2
+    assert sorted(names) == sorted(solved)
+    stubs = "\n".join(cell.source for cell in code_cells(chapter))
+    for name in names:
+        assert stubs.count(f'check("{name}"') >= 2, f"{name}: a stub and a solution, both checked"
