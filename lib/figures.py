@@ -174,15 +174,15 @@ def _sheet(cells, shape, caption, indent=0):
 
 def _plane_sheet(cells, plane, roles, caption, sign=""):
     """One plane of cells under its caption, with an operator's sign before it."""
-    indent = {"": 0, "⋆ᵀ": 46}.get(sign, 36)
+    indent = {"": 0, "⋆ᵀ": 42}.get(sign, 32)
     sheet, x, y = _sheet(cells, plane.shape, caption, indent)
     middle = y + cells.extent(*plane.shape)[1] // 2
     if sign in ("⋆", "⋆ᵀ"):
-        sheet.star(_EDGE + 10, middle)
+        sheet.star(_EDGE + 9, middle)
         if sign == "⋆ᵀ":
-            sheet.text(_EDGE + 24, middle - 4, "T", "small")
+            sheet.text(_EDGE + 23, middle - 4, "T", "small")
     elif sign.strip():
-        sheet.text(_EDGE + 12, middle + 8, sign, "sign")
+        sheet.text(_EDGE + 10, middle + 8, sign, "sign")
     _draw_cells(sheet, x, y, cells, plane, roles)
     return sheet, x, y
 
@@ -668,9 +668,9 @@ def _frame(op, picture, steps, index, output, letters, rows):
 
 def _strip_layout(op, row):
     """Cells of a matrix row, and its width: a wider gap after every row of the input."""
-    cells = _cells_for(*_texts(row), height=18, gap=2, font=12)
+    cells = _cells_for(*_texts(row), height=17, gap=2, font=12)
     cells = cells._replace(height=22)
-    return cells, cells.left(row.size) + 4 * (op.input.shape[0] - 1)
+    return cells, cells.left(row.size) - cells.gap + 4 * (op.input.shape[0] - 1)
 
 
 def _draw_strip(sheet, y, op, row, cells, name):
@@ -889,7 +889,7 @@ def _column_drawing(vector, role, letter, names, lit, head, sign=""):
     left = max((text_width(name, 12) + 10 for name in names), default=0)
     x, y = _EDGE + left, _CAPTION + head + _EDGE
     width, height = cells.extent(vector.size, 1)
-    sheet = Drawing(x + width + _EDGE + (28 if sign else 0), y + height + _EDGE)
+    sheet = Drawing(x + width + _EDGE + (24 if sign else 0), y + height + _EDGE)
     sheet.text(x + width // 2, 16 + head, letter)
     for row, name in enumerate(names):
         sheet.text(x - 8, y + cells.top(row) + cells.height // 2 + 4, name, "small", "quiet", "end")
@@ -897,7 +897,7 @@ def _column_drawing(vector, role, letter, names, lit, head, sign=""):
     for row in lit:
         _outline(sheet, x, y, cells, (row, 0))
     if sign:
-        sheet.text(x + width + 24, y + height // 2 + 8, sign, "sign")
+        sheet.text(x + width + 20, y + height // 2 + 8, sign, "sign")
     return sheet
 
 
@@ -1036,14 +1036,14 @@ def operators(*, alt=None):
 
 
 def _operator_drawing(name, start, end, forward, backward):
-    sheet = Drawing(332, 164)
+    sheet = Drawing(320, 164)
     sheet.text(_EDGE, 18, name, "start", "strong")
     for y, symbol, labels, flip in ((32, forward, "{}", False), (108, backward, "∂L/∂{}", True)):
-        for x, (letter, role) in ((_EDGE + 64, start), (262, end)):
+        for x, (letter, role) in ((_EDGE + 64, start), (250, end)):
             sheet.cell(x, y, 64, 44, role, labels.format(letter))
-        tail, head = (262 - 8, 134 + 8) if flip else (134 + 8, 262 - 8)
+        tail, head = (250 - 8, 134 + 8) if flip else (134 + 8, 250 - 8)
         sheet.arrow(tail, y + 22, head, y + 22)
-        sheet.text(198, y + 14, symbol, "strong")
+        sheet.text(192, y + 14, symbol, "strong")
         sheet.text(_EDGE, y + 27, "backward" if flip else "forward", "small", "quiet", "start")
     return sheet
 

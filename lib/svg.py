@@ -30,9 +30,9 @@ TOKENS = {
         "--tc-input": "#1e4c74",
         "--tc-kernel": "#71480c",
         "--tc-output": "#12573f",
-        "--tc-zero": "#232b35",
+        "--tc-zero": "#22282f",
         "--tc-ink": "#f1f3f5",
-        "--tc-paper": "#14181e",
+        "--tc-paper": "#121212",
         "--tc-line": "#9ba6b2",
         "--tc-accent": "#ff86b3",
     },
@@ -81,7 +81,7 @@ _RULES = (
     (".tc-star", "fill:var(--tc-ink)"),
     (".tc-plate", "fill:var(--tc-paper)"),
 )
-_BOX = "margin:0 0 1rem;background:var(--tc-paper);color:var(--tc-ink)"
+_BOX = "margin:0 0 1rem;padding:0;background:var(--tc-paper);color:var(--tc-ink)"
 _FLOW = "display:flex;flex-wrap:wrap;align-items:center;gap:16px 24px;overflow-x:auto;padding:4px"
 
 
@@ -107,7 +107,7 @@ def _page_style():
         f".tc-figure{{{_BOX}}}",
         f".tc-figure>div{{{_FLOW}}}",
         ".tc-figure>p{display:none}",
-        ".tc-break{flex-basis:100%;margin-top:-16px}",
+        ".tc-break{flex-basis:100%}",
         ".tc-figure svg{flex:none;max-width:none;overflow:visible}",
         # The book's theme puts a white plate behind notebook HTML in dark mode; a figure brings its own.
         ".text_html:has(>.tc-figure){background:none!important;padding:0!important}",
@@ -151,7 +151,8 @@ def _integer(name, value):
 
 def text_width(text, font=14):
     """Pixels that are enough for `text` in any usual sans-serif font of this size."""
-    return -(-len(text) * font * 64 // 100)
+    narrow = sum(text.count(sign) for sign in ".,; ")
+    return -(-(2 * len(text) - narrow) * font * 32 // 100)
 
 
 class Drawing:
@@ -268,7 +269,7 @@ class Figure:
     def __repr__(self):
         return f"Figure({self.title!r})"
 
-    def svg(self, width=720):
+    def svg(self, width=680):
         """The figure on its own, in light colours on a plate of paper: legible in any viewer."""
         margin, gap, sheet = 16, 24, Drawing(0, 0)
         top, right = margin, 0

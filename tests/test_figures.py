@@ -570,3 +570,18 @@ def test_every_function_has_an_example_here():
     public = {name for name in names if not name.startswith("_")} - {"plot_style"}
     assert {name for name in public if not any(key.startswith(name) for key in EXAMPLES)} == set()
     assert all(isinstance(example(), Figure) for example in EXAMPLES.values())
+
+
+def test_the_running_example_fits_the_page():
+    """A laptop's page has 680 pixels: two frames, four stamps, y = C x and both operators fit in a row."""
+    product = EXAMPLES["product"]()
+    for drawings in (
+        figures.walk(X, W).drawings[1:3],
+        figures.walk(Y, W, transposed=True).drawings[1:3],
+        figures.stamps(Y, W).drawings[:4],
+        product.drawings,
+        figures.operators().drawings,
+        figures.operation(X, W).drawings,
+    ):
+        assert sum(drawing.width for drawing in drawings) + 24 * (len(drawings) - 1) <= 680
+    assert max(drawing.width for drawing in figures.walk(X, W).drawings) <= 340  # a phone

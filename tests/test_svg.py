@@ -147,6 +147,7 @@ def test_arrow_ends_at_its_point():
 def test_text_width_grows():
     assert text_width("1234") == 4 * text_width("1") == 36
     assert text_width("1", 28) == 18
+    assert text_width("1,1") == 23 < text_width("111")
 
 
 def test_refusals():
