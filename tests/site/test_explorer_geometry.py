@@ -1,0 +1,232 @@
+"""The explorer's front end computes what `lib` computes: sizes, numbers, matrices, windows, partners, refusals, solver.
+
+The front-end file runs in the browser and gets settings from the whole range of the explorer's controls; `lib` is the oracle.
+Inputs and kernels hold whole numbers without pattern, so that a product in a wrong place changes a sum.
+"""
+
+import itertools
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lib.explorer
+from lib import conv, conv_matrix, conv_output_size, conv_transpose, conv_transpose_output_size, solve_sizes
+from lib.explorer import LIMITS
+
+FRONT_END = Path(lib.explorer.__file__).with_name("explorer.js")
+SETTINGS = ("stride", "padding", "output_padding", "dilation")
+
+
+@pytest.fixture(scope="module")
+def front(browser):
+    """A page in which `front` is what the front-end file exports."""
+    page = browser.new_page()
+    page.evaluate(
+        """async ([source, limits]) => {
+            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            window.front = (await import(file)).default;
+            window.limits = limits;
+        }""",
+        [FRONT_END.read_text(encoding="utf-8"), {str(axes): limits for axes, limits in LIMITS.items()}],
+    )
+    yield page
+    page.close()
+
+
+@cache
+def values(name, size):
+    """Whole numbers without pattern; the same for a size in every test."""
+    rng = np.random.default_rng([len(name), *size])
+    return rng.integers(1, 100, size) * rng.choice([-1, 1], size)
+
+
+def lib_size(case):
+    """The output size, or None where `lib` or the picture's limits refuse."""
+    limits = LIMITS[len(case["input_size"])]
+    given = {name: case[name] for name in ("input_size", "kernel_size", "stride", "padding", "dilation")}
+    try:
+        if case["transposed"]:
+            size = conv_transpose_output_size(**given, output_padding=case["output_padding"])
+        else:
+            size = conv_output_size(**given)
+    except ValueError:
+        return None
+    return size if max(size) <= limits["output_size"][1] else None
+
+
+def lib_result(case):
+    x, w = (values(name, case[name])[np.newaxis, np.newaxis] for name in ("input_size", "kernel_size"))
+    given = {name: case[name] for name in ("stride", "padding", "dilation")}
+    if case["transposed"]:
+        return conv_transpose(x, w, **given, output_padding=case["output_padding"])[0, 0]
+    return conv(x, w, **given)[0, 0]
+
+
+def lib_matrix(case, size):
+    """The matrix as the page shows it: rows are output cells."""
+    given = {name: case[name] for name in ("stride", "padding", "dilation")}
+    kernel = values("kernel_size", case["kernel_size"])
+    if not case["transposed"]:
+        return conv_matrix(kernel, case["input_size"], **given)
+    # output_padding may reach the stride where dilation is larger. The convolution of so large a grid has more cells
+    # than our input: its first ones.
+    full = conv_output_size(size, case["kernel_size"], **given)
+    rows = conv_matrix(kernel, size, **given).reshape(*full, -1)
+    return rows[tuple(slice(n) for n in case["input_size"])].reshape(-1, np.prod(size)).T
+
+
+def every_setting_1d():
+    limits = LIMITS[1]
+    ranges = [range(limits[name][0], limits[name][1] + 1) for name in ("input_size", "kernel_size", *SETTINGS)]
+    for transposed, (i, k, s, p, a, d) in itertools.product((False, True), itertools.product(*ranges)):
+        if transposed or a == 0:
+            yield {
+                "transposed": transposed, "input_size": (i,), "kernel_size": (k,),
+                "stride": (s,), "padding": (p,), "output_padding": (a,), "dilation": (d,),
+            }  # fmt: skip
+
+
+def random_settings_2d(count, seed=0):
+    rng = np.random.default_rng(seed)
+    limits = LIMITS[2]
+    for _ in range(count):
+        case = {"transposed": bool(rng.integers(2))}
+        for name in ("input_size", "kernel_size", *SETTINGS):
+            case[name] = tuple(int(n) for n in rng.integers(limits[name][0], limits[name][1] + 1, 2))
+        yield case
+
+
+def states(cases):
+    """The cases as the front end keeps them, with their numbers."""
+    return [
+        {
+            **case,
+            "input": values("input_size", case["input_size"]).tolist(),
+            "weight": values("kernel_size", case["kernel_size"]).tolist(),
+        }
+        for case in cases
+    ]
+
+
+# Text goes in and out: JSON is read much faster than the browser's protocol passes nested values.
+IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((state) => {
+    if (front.problem({ ...state, limits })) return null;
+    const pic = front.picture(state);
+    const axes = pic.axes;
+    // The number that the padded picture gives: the window's cells times the kernel numbers that stand on them.
+    const x = state.input.flat(), w = state.weight.flat();
+    const read = (at) => {
+        const there = at.map((g, n) => pic.padded[n][g]);
+        return there.every(Number.isInteger) ? x[there.reduce((flat, v, n) => flat * pic.input_size[n] + v, 0)] : 0;
+    };
+    const seen = pic.output.map((_, flat) => {
+        const at = axes.length === 1 ? [flat] : [Math.floor(flat / axes[1].o), flat % axes[1].o];
+        return front.windowOf(pic, `output:${at}`).reduce((sum, [name, kernel]) => sum + read(name.split(":")[1].split(",").map(Number)) * w[kernel], 0);
+    });
+    return { size: pic.output_size, output: pic.output, seen };
+}))"""
+
+
+def hold_against_lib(front, cases):
+    """Each case: refused by both, or the same size and numbers, also as the padded picture shows them. Returns how many were drawn."""
+    drawn = 0
+    cases = iter(cases)
+    while batch := tuple(itertools.islice(cases, 4000)):
+        for case, got in zip(batch, json.loads(front.evaluate(IN_THE_PAGE, json.dumps(states(batch))))):
+            size = lib_size(case)
+            assert (got is None) == (size is None), case
+            if size is not None:
+                expected = lib_result(case)
+                assert tuple(got["size"]) == size == expected.shape, case
+                assert np.array_equal(got["output"], expected.ravel()), case
+                assert np.array_equal(got["seen"], expected.ravel()), case
+                drawn += 1
+    return drawn
+
+
+def test_every_setting_in_one_dimension(front):
+    """The whole range of the controls."""
+    assert hold_against_lib(front, every_setting_1d()) > 15_000
+
+
+def test_settings_in_two_dimensions_each_axis_its_own(front):
+    assert hold_against_lib(front, random_settings_2d(24_000)) > 2_000
+
+
+def drawable(count, seed):
+    """Settings in two dimensions that can be drawn."""
+    cases = (case for case in random_settings_2d(100 * count, seed) if lib_size(case))
+    return list(itertools.islice(cases, count))
+
+
+def test_matrix_is_that_of_lib(front):
+    cases = drawable(150, seed=1)
+    got = front.evaluate(
+        "(states) => states.map((s) => front.matrix(front.picture(s), s.weight.flat()))", states(cases)
+    )
+    for case, matrix in zip(cases, got):
+        assert np.array_equal(matrix, lib_matrix(case, lib_size(case))), case
+
+
+def test_partners_are_the_nonzero_entries(front):
+    """Row of an output, column of an input: exactly the cells whose entry in the matrix is not zero light up."""
+    cases = drawable(40, seed=2)
+    for case, state in zip(cases, states(cases)):
+        size, matrix = lib_size(case), lib_matrix(case, lib_size(case))
+        assert 0 not in values("kernel_size", case["kernel_size"])  # else a partner's entry could be zero
+        name = lambda view, flat, size: f"{view}:{','.join(str(n) for n in np.unravel_index(flat, size))}"  # noqa: E731
+        sides = [("output", size, matrix), ("input", case["input_size"], matrix.T)]
+        for view, own, rows in sides:
+            other, other_size = ("input", case["input_size"]) if view == "output" else ("output", size)
+            cells = [name(view, flat, own) for flat in range(len(rows))]
+            lit = front.evaluate(
+                "([state, cells]) => { const pic = front.picture(state); return cells.map((c) => [...front.partners(pic, c)]); }",
+                [state, cells],
+            )
+            for flat, (row, names) in enumerate(zip(rows, lit)):
+                partners = {name(other, n, other_size) for n in np.flatnonzero(row)}
+                assert {n for n in names if n.startswith(f"{other}:")} == partners, (case, cells[flat])
+                entries = {(flat, n) if view == "output" else (n, flat) for n in np.flatnonzero(row)}
+                assert {n for n in names if n.startswith("matrix:")} == {f"matrix:{r},{c}" for r, c in entries}
+
+
+def test_padded_picture_is_that_of_lib(front):
+    """Zero-inserted and padded, cell by cell."""
+    cases = [case for case in drawable(300, seed=3) if case["transposed"]]
+    assert len(cases) >= 20
+    got = front.evaluate("(states) => states.map((s) => front.picture(s).padded)", states(cases))
+    for case, axes in zip(cases, got):
+        x = values("input_size", case["input_size"])
+        expected = zero_insertion_padded(x, case)
+        rows = [[0 if isinstance(r, str) or isinstance(c, str) else int(x[r, c]) for c in axes[1]] for r in axes[0]]
+        assert np.array_equal(rows, expected), case
+
+
+def zero_insertion_padded(x, case):
+    """Written out here on purpose: NumPy's own slicing and padding, one axis after the other."""
+    for axis, (k, s, p, a, d) in enumerate(zip(case["kernel_size"], *(case[name] for name in SETTINGS))):
+        wide = np.zeros([s * (n - 1) + 1 if m == axis else n for m, n in enumerate(x.shape)], int)
+        wide[tuple(slice(None, None, s) if m == axis else slice(None) for m in range(2))] = x
+        edge, end = d * (k - 1) - p, d * (k - 1) - p + a
+        pad = [(max(edge, 0), max(end, 0)) if m == axis else (0, 0) for m in range(2)]
+        wide = np.pad(wide, pad)
+        cut = slice(max(-edge, 0), wide.shape[axis] - max(-end, 0))
+        x = wide[tuple(cut if m == axis else slice(None) for m in range(2))]
+    return x
+
+
+def test_solver_gives_the_answers_of_lib_in_its_order(front):
+    limits = {name: list(LIMITS[1][name]) for name in ("kernel_size", *SETTINGS)}
+    ranges = {name: range(low, high + 1) for name, (low, high) in limits.items()}
+    found = 0
+    for i, o in [(1, 1), (2, 4), (2, 5), (3, 16), (4, 8), (7, 14), (5, 5), (9, 3), (6, 24), (24, 1)]:
+        got = front.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits)", [i, o, limits])
+        expected = solve_sizes(i, o, **ranges).settings
+        fields = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+        assert [tuple(setting[name] for name in fields) for setting in got] == [tuple(setting) for setting in expected]
+        assert [setting["even"] for setting in got] == [setting.even_overlap for setting in expected]
+        found += len(got)
+    assert found > 200
