@@ -3,7 +3,7 @@
 import numpy as np
 
 from .ops import conv_transpose
-from .shapes import per_axis
+from .shapes import cells, per_axis
 
 
 def _separable(profiles):
@@ -54,8 +54,8 @@ def box(size, axes=2):
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    kernel = nearest(size, axes)
-    return kernel / kernel.size
+    size = per_axis("size", size, axes, minimum=1)
+    return np.full(size, 1 / cells(size))
 
 
 def bilinear(factor, axes=2):

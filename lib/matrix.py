@@ -7,7 +7,7 @@ lies on, and zeros elsewhere.
 import numpy as np
 
 from .ops import taps
-from .shapes import cells, check_conv, check_groups, per_axis
+from .shapes import cells, check_conv, check_groups, numbers, per_axis
 
 
 def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1):
@@ -41,7 +41,7 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
     ----------
     Dumoulin and Visin (2016), section 4.1. arXiv:1603.07285
     """
-    weight = np.asarray(weight)
+    weight = numbers("weight", weight)
     axes = len(input_size) if np.ndim(input_size) else 1
     input_size = per_axis("input_size", input_size, axes, minimum=1)
     if weight.ndim == len(input_size):
@@ -51,8 +51,8 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
             f"weight must have shape (*kernel_size) or (out_channels, in_channels // groups, *kernel_size), "
             f"got weight {weight.shape} for input_size {input_size}"
         )
-    in_channels = weight.shape[1] * check_groups(groups)
-    blank = np.zeros((1, in_channels, *input_size), weight.dtype)
+    in_channels = weight.shape[1] * check_groups(groups, weight)
+    blank = np.zeros((1, in_channels, *input_size))
     _, weight, _, settings, output_size = check_conv(blank, weight, None, stride, padding, dilation, groups)
     rows, columns = cells(output_size), cells(input_size)
     matrix = np.zeros((weight.shape[0], rows, in_channels, columns), weight.dtype)

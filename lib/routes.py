@@ -13,7 +13,7 @@ matrix product; Shi et al. (2016), arXiv:1609.07009, for sub-pixel convolution.
 import numpy as np
 
 from .ops import conv, grouped, taps
-from .shapes import cells, check_conv, check_conv_transpose, effective_size, per_axis
+from .shapes import cells, check_conv, check_conv_transpose, check_groups, effective_size, per_axis
 
 # --- the definition: one multiplication at a time
 # -------------------------------------------------------------------
@@ -153,6 +153,10 @@ def insert_zeros(array, stride):
            [3, 0, 0, 4]])
     """
     array = np.asarray(array)
+    if np.ndim(stride) and np.size(stride) > array.ndim:
+        raise ValueError(
+            f"stride must have at most one entry per axis, got {stride!r} for shape {array.shape}"
+        )
     stride = per_axis("stride", stride, np.size(stride) if np.ndim(stride) else array.ndim, minimum=1)
     lead, size = array.shape[: array.ndim - len(stride)], array.shape[array.ndim - len(stride) :]
     stretched = np.zeros((*lead, *(s * (n - 1) + 1 for s, n in zip(stride, size))), array.dtype)
@@ -182,7 +186,8 @@ def swap_channels(weight, groups=1):
     >>> swap_channels(np.zeros((4, 3, 5, 5)), groups=2).shape    # 2 in and 3 out in each of 2 groups
     (6, 2, 5, 5)
     """
-    weight = grouped(np.asarray(weight), 0, groups).swapaxes(1, 2)  # group, second, first, *kernel
+    weight = np.asarray(weight)
+    weight = grouped(weight, 0, check_groups(groups, weight)).swapaxes(1, 2)  # group, second, first, *kernel
     return weight.reshape(-1, *weight.shape[2:])
 
 
@@ -196,6 +201,10 @@ def pad_or_crop(array, pairs):
     """
     array = np.asarray(array)
     lead = array.ndim - len(pairs)
+    if lead < 0:
+        raise ValueError(
+            f"pairs must be at most one for each axis of the array, got {pairs!r} for shape {array.shape}"
+        )
     added = [(max(0, before), max(0, after)) for before, after in pairs]
     padded = np.pad(array, [(0, 0)] * lead + added)
     window = (

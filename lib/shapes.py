@@ -425,7 +425,8 @@ def _why_not(input_size, output_size, below, above, reached):
     return f"these ranges reach {below} and {above} from {input_size}, nothing between: {crop}"
 
 
-def _numeric(name, value):
+def numbers(name, value):
+    """value as an array of numbers; bool counts as 0 and 1."""
     try:
         array = np.asarray(value)
     except ValueError:  # rows of different length
@@ -435,17 +436,21 @@ def _numeric(name, value):
     return array
 
 
-def check_groups(groups):
-    """groups as an int."""
+def check_groups(groups, weight):
+    """groups as an int, if it divides the weight's first axis."""
     groups = _integer("groups", groups)
     if groups < 1:
         raise ValueError(f"groups must be at least 1, got {groups}")
+    if len(weight) % groups:
+        raise ValueError(
+            f"groups must divide the first axis of weight, got groups {groups}, weight {weight.shape}"
+        )
     return groups
 
 
 def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis):
     """Arrays whose axes and channels fit together; returns them with groups as an int."""
-    input, weight = _numeric("input", input), _numeric("weight", weight)
+    input, weight = numbers("input", input), numbers("weight", weight)
     if input.dtype == weight.dtype == np.bool_:  # NumPy would answer with "or" where a sum is meant
         raise TypeError("input or weight must hold numbers, got bool for both")
     if input.ndim < 3:
@@ -455,15 +460,11 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
             f"weight must have as many axes as input, {weight_layout}, "
             f"got weight {weight.shape}, input {input.shape}"
         )
-    groups = check_groups(groups)
+    groups = check_groups(groups, weight)
     if min(weight.shape) < 1:
         raise ValueError(f"weight must not be empty, got {weight.shape}")
     if min(input.shape[1:]) < 1:
         raise ValueError(f"input must have a channel and at least one cell on every axis, got {input.shape}")
-    if weight.shape[0] % groups:
-        raise ValueError(
-            f"groups must divide the first axis of weight, got groups {groups}, weight {weight.shape}"
-        )
     channels = {"first": weight.shape[0], "second": weight.shape[1] * groups}
     if input.shape[1] != channels[in_axis]:
         raise ValueError(
@@ -471,7 +472,7 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
             f"input {input.shape}, weight {weight.shape}, groups {groups}"
         )
     if bias is not None:
-        bias = _numeric("bias", bias)
+        bias = numbers("bias", bias)
         if bias.shape != (channels[out_axis],):
             raise ValueError(
                 f"bias must have shape ({channels[out_axis]},), one value per output channel, "
@@ -513,7 +514,7 @@ def cells(size):
 
 def check_grad_output(grad_output, input, weight, output_shape):
     """grad_output as an array, if it has the shape of the operator's output and all three are real."""
-    grad_output = _numeric("grad_output", grad_output)
+    grad_output = numbers("grad_output", grad_output)
     if grad_output.dtype == np.bool_:
         raise TypeError("grad_output must hold numbers, got bool")
     if any(np.iscomplexobj(array) for array in (grad_output, input, weight)):

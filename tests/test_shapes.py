@@ -9,13 +9,12 @@ import pytest
 from lib import conv_output_size, conv_transpose_output_size, shapes, solve_sizes
 from lib.shapes import SizeAnswer, SizeSetting, conv_input_sizes, output_padding_for, padding_pairs, per_axis
 
-AXIS = list(
-    product(range(1, 8), range(1, 5), range(1, 5), [(0, 0), (1, 1), (0, 3), (2, 0), (5, 4)], range(1, 4))
-)
+PADDING = [(0, 0), (1, 1), (0, 3), (2, 0), (5, 4)]
+AXIS = list(product(range(1, 8), range(1, 5), range(1, 5), PADDING, range(1, 4)))  # i, k, s, padding, d
 
 
 def windows(i, k, s, padding, d):
-    """Where the windows of one axis start: as often as the kernel's last element still lies on the padded input."""
+    """Where the windows of one axis start: as long as the kernel's last element lies on the padded input."""
     padded, starts = sum(padding) + i, []
     while len(starts) * s + d * (k - 1) < padded:
         starts.append(len(starts) * s)

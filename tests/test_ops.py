@@ -1,0 +1,355 @@
+"""conv and conv_transpose: the book's examples, what arrays go in and come out, and what is refused."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lib import conv, conv_transpose
+
+X = np.arange(16).reshape(1, 1, 4, 4)
+KERNEL = np.arange(1, 10).reshape(1, 1, 3, 3)
+
+
+def test_the_running_example():
+    assert conv(X, KERNEL).tolist() == [[[[303, 348], [483, 528]]]]
+    stamped = conv_transpose(np.array([[[[1, 2], [3, 4]]]]), KERNEL)
+    assert stamped.tolist() == [[[[1, 4, 7, 6], [7, 23, 33, 24], [19, 53, 63, 42], [21, 52, 59, 36]]]]
+
+
+def test_every_setting_its_own_on_every_axis():
+    # One input cell is 1: the output is the kernel, dilated, where the setting puts it.
+    x = np.zeros((1, 1, 2, 3), int)
+    x[0, 0, 1, 2] = 1
+    kernel = np.array([[[[5, 6], [7, 8], [9, 1]]]])
+    settings = {"stride": (2, 3), "padding": ((1, 0), (0, 2)), "output_padding": (1, 2), "dilation": (1, 3)}
+    y = conv_transpose(x, kernel, **settings)
+    wanted = np.zeros((1, 1, 5, 10), int)
+    for row, column in np.ndindex(3, 2):
+        wanted[0, 0, 2 + row - 1, 6 + 3 * column] = kernel[0, 0, row, column]
+    assert np.array_equal(y, wanted)
+
+
+def test_bias_is_added_to_every_cell_of_its_channel():
+    x, w = np.ones((2, 1, 3), int), np.ones((3, 1, 2), int)
+    assert conv(x, w, np.array([10, 20, 30])).tolist() == [[[12] * 2, [22] * 2, [32] * 2]] * 2
+    y = conv_transpose(x, w.swapaxes(0, 1), [10, 20, 30], stride=3, padding=((0, 1),), output_padding=2)
+    row = [1, 1, 0, 1, 1, 0, 1, 1, 0]
+    assert y.tolist() == [[[b + r for r in row] for b in (10, 20, 30)]] * 2
+
+
+def test_groups_are_separate_operators():
+    rng = np.random.default_rng(0)
+    x = rng.integers(-9, 10, (2, 6, 5))
+    w = rng.integers(-9, 10, (3, 2, 2))  # conv: 3 groups of 2 in, 1 out
+    apart = [conv(x[:, 2 * g : 2 * g + 2], w[g : g + 1]) for g in range(3)]
+    assert np.array_equal(conv(x, w, groups=3), np.concatenate(apart, axis=1))
+    w = rng.integers(-9, 10, (6, 3, 2))  # conv_transpose: 2 groups of 3 in, 3 out
+    apart = [conv_transpose(x[:, 3 * g : 3 * g + 3], w[3 * g : 3 * g + 3]) for g in range(2)]
+    assert np.array_equal(conv_transpose(x, w, groups=2), np.concatenate(apart, axis=1))
+
+
+# --- arrays ---
+
+CASES = [
+    (conv, {"stride": (2, 1), "padding": (1, (0, 2)), "dilation": (1, 2), "groups": 2}),
+    (
+        conv_transpose,
+        {
+            "stride": (2, 1),
+            "padding": (1, (0, 2)),
+            "output_padding": (0, 1),
+            "dilation": (1, 2),
+            "groups": 2,
+        },
+    ),
+]
+both = pytest.mark.parametrize(("operator", "settings"), CASES, ids=["conv", "conv_transpose"])
+
+
+def arrays(operator, dtype=int):
+    rng = np.random.default_rng(1)
+    x = rng.integers(-9, 10, (3, 4, 5, 6)).astype(dtype)
+    shape = (6, 2, 3, 2) if operator is conv else (4, 3, 3, 2)
+    return x, rng.integers(-9, 10, shape).astype(dtype), np.arange(100, 700, 100).astype(dtype)
+
+
+@both
+def test_inputs_are_never_modified(operator, settings):
+    given = arrays(operator)
+    copies = [array.copy() for array in given]
+    for array in given:
+        array.flags.writeable = False  # and need not be writable
+    operator(*given, **settings)
+    assert all(np.array_equal(array, copy) for array, copy in zip(given, copies))
+
+
+@both
+def test_the_output_is_the_callers_own(operator, settings):
+    x, w, bias = arrays(operator)
+    for output in (operator(x, w, **settings), operator(x, w, bias, **settings)):
+        assert output.flags.writeable
+        assert not any(np.shares_memory(output, array) for array in (x, w, bias))
+        output[:] = 0  # does not change the next answer
+    assert operator(x, w, **settings).any()
+
+
+@both
+def test_any_memory_layout(operator, settings):
+    x, w, bias = arrays(operator)
+    wanted = operator(x, w, bias, **settings)
+    fortran = operator(np.asfortranarray(x), np.asfortranarray(w), bias, **settings)
+    backwards = operator(x[:, :, ::-1].copy()[:, :, ::-1], np.flip(np.flip(w).copy()), bias, **settings)
+    strided = operator(np.repeat(x, 2, axis=3)[..., ::2], w, np.repeat(bias, 3)[::3], **settings)
+    swapped = operator(x.astype(">i8"), w.astype(">i4"), bias, **settings)
+    lists = operator(x.tolist(), w.tolist(), bias.tolist(), **settings)
+    for output in (fortran, backwards, strided, swapped, lists):
+        assert np.array_equal(output, wanted)
+
+
+@both
+@pytest.mark.parametrize("dtype", ["int8", "int32", "uint8", "float16", "float32", "float64", "complex64"])
+def test_dtype_stays(operator, settings, dtype):
+    given = arrays(operator, "int8")
+    exact = operator(*(array.astype("int64") for array in given[:2]), **settings)
+    output = operator(*(array.astype(dtype) for array in given[:2]), **settings)
+    assert output.dtype == dtype
+    with np.errstate(over="ignore"):
+        assert np.array_equal(output, exact.astype(dtype))  # small integers wrap around, as NumPy's do
+    assert operator(*(array.astype(dtype) for array in given), **settings).dtype == dtype
+
+
+@both
+@pytest.mark.parametrize(
+    "dtypes",
+    [
+        ("int32", "int64", None),
+        ("float32", "int16", None),
+        ("float32", "float64", None),
+        ("bool", "float32", None),
+        ("float32", "bool", None),
+        ("int8", "int8", "float64"),
+        ("float64", "complex64", "float32"),
+    ],
+)
+def test_dtype_follows_promotion(operator, settings, dtypes):
+    x, w, bias = arrays(operator)
+    x, w = x.astype(dtypes[0]), w.astype(dtypes[1])
+    given = (x, w) if dtypes[2] is None else (x, w, bias.astype(dtypes[2]))
+    output = operator(*given, **settings)
+    assert output.dtype == np.result_type(*given)
+    exact = operator(*(array.astype(complex) for array in given), **settings)
+    assert np.array_equal(output, exact)
+
+
+@both
+def test_complex_numbers_are_not_conjugated(operator, settings):
+    x, w, _ = arrays(operator)
+    real = operator(x, w, **settings)
+    assert np.array_equal(operator(1j * x, w, **settings), 1j * real)
+    assert np.array_equal(operator(x, 1j * w, **settings), 1j * real)
+    assert np.array_equal(operator(1j * x, 1j * w, **settings), -real)
+
+
+@both
+def test_batch_0(operator, settings):
+    x, w, bias = arrays(operator)
+    shape = operator(x, w, bias, **settings).shape
+    assert operator(x[:0], w, bias, **settings).shape == (0, *shape[1:])
+
+
+def test_a_nan_stays_in_its_windows():
+    # A zero times nan is nan: no route may multiply by cells that the window does not touch.
+    x = np.zeros((1, 1, 6))
+    x[0, 0, 2] = np.nan
+    assert np.isnan(conv(x, np.ones((1, 1, 2)), stride=2)).tolist() == [[[False, True, False]]]
+    y = np.isnan(conv_transpose(x[..., 1:4], np.ones((1, 1, 2)), stride=3))
+    assert y.tolist() == [[[False] * 3 + [True] * 2 + [False] * 3]]
+
+
+# --- refused ---
+
+W3 = np.ones((6, 2, 3, 3))  # of conv: 6 out, 2 in for each group
+REFUSED = [
+    (
+        conv,
+        ([[1, 2], [3]], W3),
+        {},
+        ValueError,
+        "input must be an array, every row as long as the others, got [[1, 2], [3]]",
+    ),
+    (
+        conv,
+        (X, [[1, 2], [3]]),
+        {},
+        ValueError,
+        "weight must be an array, every row as long as the others, got [[1, 2], [3]]",
+    ),
+    (conv, (X.astype(str), KERNEL), {}, TypeError, "input must hold numbers, got dtype <U21"),
+    (conv, (X, KERNEL.astype(object)), {}, TypeError, "weight must hold numbers, got dtype object"),
+    (conv, (X, KERNEL, "b"), {}, TypeError, "bias must hold numbers, got dtype <U1"),
+    (conv, (X > 3, KERNEL > 3), {}, TypeError, "input or weight must hold numbers, got bool for both"),
+    (
+        conv_transpose,
+        (X > 3, KERNEL > 3),
+        {},
+        TypeError,
+        "input or weight must hold numbers, got bool for both",
+    ),
+    (
+        conv,
+        (X[0, 0], KERNEL[0, 0]),
+        {},
+        ValueError,
+        "input must have shape (batch, channels, *size), got (4, 4)",
+    ),
+    (
+        conv,
+        (X, KERNEL[0]),
+        {},
+        ValueError,
+        "weight must have as many axes as input, (out_channels, in_channels // groups, *kernel_size), "
+        "got weight (1, 3, 3), input (1, 1, 4, 4)",
+    ),
+    (
+        conv_transpose,
+        (X, KERNEL[None]),
+        {},
+        ValueError,
+        "weight must have as many axes as input, (in_channels, out_channels // groups, *kernel_size), "
+        "got weight (1, 1, 1, 3, 3), input (1, 1, 4, 4)",
+    ),
+    (conv, (X, KERNEL), {"groups": 1.0}, TypeError, "groups must be an int, got 1.0"),
+    (conv, (X, KERNEL), {"groups": 0}, ValueError, "groups must be at least 1, got 0"),
+    (conv_transpose, (X, KERNEL), {"groups": -2}, ValueError, "groups must be at least 1, got -2"),
+    (conv, (X, KERNEL[:, :, :, :0]), {}, ValueError, "weight must not be empty, got (1, 1, 3, 0)"),
+    (conv, (X, KERNEL[:0]), {}, ValueError, "weight must not be empty, got (0, 1, 3, 3)"),
+    (
+        conv_transpose,
+        (X[:, :, :0], KERNEL),
+        {},
+        ValueError,
+        "input must have a channel and at least one cell on every axis, got (1, 1, 0, 4)",
+    ),
+    (
+        conv,
+        (X[:, :0], KERNEL),
+        {},
+        ValueError,
+        "input must have a channel and at least one cell on every axis, got (1, 0, 4, 4)",
+    ),
+    (
+        conv,
+        (np.ones((1, 8, 4, 4)), W3),
+        {"groups": 4},
+        ValueError,
+        "groups must divide the first axis of weight, got groups 4, weight (6, 2, 3, 3)",
+    ),
+    (
+        conv,
+        (np.ones((1, 2, 4, 4)), W3),
+        {"groups": 3},
+        ValueError,
+        "input has 2 channels, weight expects 6: input (1, 2, 4, 4), weight (6, 2, 3, 3), groups 3",
+    ),
+    (
+        conv_transpose,
+        (np.ones((1, 2, 4, 4)), W3),
+        {"groups": 3},
+        ValueError,
+        "input has 2 channels, weight expects 6: input (1, 2, 4, 4), weight (6, 2, 3, 3), groups 3",
+    ),
+    (
+        conv,
+        (np.ones((1, 4, 4, 4)), W3, np.ones(4)),
+        {"groups": 2},
+        ValueError,
+        "bias must have shape (6,), one value per output channel, got (4,): weight (6, 2, 3, 3), groups 2",
+    ),
+    (
+        conv_transpose,
+        (np.ones((1, 6, 4, 4)), W3, np.ones((4, 1))),
+        {"groups": 2},
+        ValueError,
+        "bias must have shape (4,), one value per output channel, got (4, 1): weight (6, 2, 3, 3), groups 2",
+    ),
+    (
+        conv,
+        (X, KERNEL),
+        {"padding": ((0, 1), (0, 1), (0, 1))},
+        ValueError,
+        "padding must be an int or one entry per spatial axis, got ((0, 1), (0, 1), (0, 1)) for 2 axes",
+    ),
+    (
+        conv,
+        (X, KERNEL),
+        {"stride": (1, 0)},
+        ValueError,
+        "stride must be at least 1 on every axis, got (1, 0)",
+    ),
+    (conv, (X, KERNEL), {"dilation": 0}, ValueError, "dilation must be at least 1 on every axis, got 0"),
+    (conv, (X, KERNEL), {"padding": -1}, ValueError, "padding must be at least 0 on every axis, got -1"),
+    (conv, (X, KERNEL), {"padding": "same"}, TypeError, "padding must be an int, got 'same'"),
+    (
+        conv_transpose,
+        (X, KERNEL),
+        {"stride": 0},
+        ValueError,
+        "stride must be at least 1 on every axis, got 0",
+    ),
+    (
+        conv_transpose,
+        (X, KERNEL),
+        {"dilation": 0},
+        ValueError,
+        "dilation must be at least 1 on every axis, got 0",
+    ),
+    (
+        conv_transpose,
+        (X, KERNEL),
+        {"output_padding": (0, -1)},
+        ValueError,
+        "output_padding must be at least 0 on every axis, got (0, -1)",
+    ),
+    (
+        conv_transpose,
+        (X, KERNEL),
+        {"output_padding": 1},
+        ValueError,
+        "output_padding must be smaller than stride or dilation on every axis, "
+        "got output_padding (1, 1), stride (1, 1), dilation (1, 1)",
+    ),
+    (
+        conv_transpose,
+        (X, KERNEL),
+        {"padding": (1, 3)},
+        ValueError,
+        "output size must be at least 1 on every axis, got (4, 0) from input (4, 4), kernel (3, 3), "
+        "stride (1, 1), padding ((1, 1), (3, 3)), output_padding (0, 0), dilation (1, 1)",
+    ),
+    (
+        conv,
+        (X, KERNEL),
+        {"dilation": (1, 2)},
+        ValueError,
+        "output size must be at least 1 on every axis, got (2, 0) from input (4, 4), kernel (3, 3), "
+        "stride (1, 1), padding ((0, 0), (0, 0)), dilation (1, 2)",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("operator", "arrays", "settings", "error", "message"),
+    REFUSED,
+    ids=[f"{operator.__name__}: {message[:50]}" for operator, *_, message in REFUSED],
+)
+def test_refused_with_a_clear_message(operator, arrays, settings, error, message):
+    with pytest.raises(error, match=f"^{re.escape(message)}$"):
+        operator(*arrays, **settings)
+
+
+@both
+def test_settings_are_keywords_only(operator, settings):
+    x, w, bias = arrays(operator)
+    with pytest.raises(TypeError, match="positional"):
+        operator(x, w, bias, 2)
