@@ -32,7 +32,7 @@ def dense_weight(weight, groups):
 
 @value("09-fan-in")
 def fan_in():
-    """Kernel elements that reach output cell (6, 6), over all 8 input channels of its group: kernel 6 x 6, stride 3."""
+    """Kernel elements that reach output cell (6, 6), times 8 channels: kernel 6 x 6, stride 3."""
     products = 0
     for row in range(4):
         for column in range(4):

@@ -7,7 +7,7 @@ from . import function, value
 
 @value("10-frames")
 def frames():
-    """Samples out of 32 frames: each layer's last stamp ends at stride (i - 1) + kernel, less the padding at both ends."""
+    """Samples out of 32 frames: each layer makes stride (i - 1) + kernel, less the padding at both ends."""
     size = 32
     for stride, kernel, padding in ((8, 16, 4), (8, 16, 4), (2, 4, 1), (2, 4, 1)):
         size = stride * (size - 1) + kernel - 2 * padding

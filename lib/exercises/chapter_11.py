@@ -24,7 +24,11 @@ def weight_gradient(x, g, kernel_size, stride):
 
 @function(
     "11-two-layers",
-    (np.arange(49).reshape(1, 1, 7, 7), np.arange(1, 10).reshape(1, 1, 3, 3), np.arange(9, 0, -1).reshape(1, 1, 3, 3)),
+    (
+        np.arange(49).reshape(1, 1, 7, 7),
+        np.arange(1, 10).reshape(1, 1, 3, 3),
+        np.arange(9, 0, -1).reshape(1, 1, 3, 3),
+    ),
     (
         np.arange(50).reshape(2, 1, 5, 5) % 9,
         np.arange(1, 19).reshape(2, 1, 3, 3),
@@ -32,7 +36,7 @@ def weight_gradient(x, g, kernel_size, stride):
     ),
 )
 def two_layers(g, w1, w2):
-    """For each cell of x, what reaches L through both layers; the sizes of x and of the output are those of g."""
+    """What each cell of x adds to L through both layers; x and the output have the size of g."""
     batch, _, rows, columns = g.shape
     height, width = (rows - 3) // 2 + 1, (columns - 3) // 2 + 1
     gradient = np.zeros((batch, w1.shape[1], rows, columns), g.dtype)
