@@ -1,4 +1,5 @@
-"""What PyTorch computes: ``tests/data/torch_ops.npz``, the oracle of ``lib.ops`` and ``lib.gradients``.
+"""What PyTorch computes: ``tests/data/torch_ops.npz``, the oracle of ``lib.ops`` and ``lib.gradients``, and
+``tests/data/torch_dialect.npz``: the ways of calling that only ``lib.dialects.torch_conv_transpose`` takes.
 
 Run in an environment that has PyTorch:  python tools/oracles/make_torch.py
 
@@ -20,7 +21,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import first_line, write  # noqa: E402
+from store import first_line, observe, ramp, write  # noqa: E402
 
 F = torch.nn.functional
 OPERATORS = {("conv", n): getattr(F, f"conv{n}d") for n in (1, 2, 3)}
@@ -93,10 +94,6 @@ def random_case(rng, op, dims, number):
     return case(f"{op} {dims}-D {number}", op, settings, arrays)
 
 
-def ramp(*shape):
-    return np.arange(1, 1 + int(np.prod(shape))).reshape(shape)
-
-
 def edge_cases():
     """One rule each: what PyTorch refuses, and beside it the nearest setting that it takes."""
     conv = {"input": ramp(1, 2, 5, 6), "weight": ramp(3, 2, 3, 2)}
@@ -146,6 +143,46 @@ def edge_cases():
                {"padding": 3, "stride": 2, "output_padding": 1}, {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 4)})
 
 
+def run_function(call, arrays):
+    """torch.nn.functional.conv_transposeNd with these arguments, as an array."""
+    operator = OPERATORS["conv_transpose", arrays["weight"].ndim - 2]
+    call = {name: tuple(value) if isinstance(value, list) else value for name, value in call.items()}
+    given = [torch.tensor(array, dtype=torch.float64) for array in arrays.values()]
+    return operator(*given, *call.pop("positional", ()), **call).numpy()
+
+
+def run_module(call, arrays):
+    """torch.nn.ConvTransposeNd(...)(input, output_size=...), as an array."""
+    call = {name: tuple(value) if isinstance(value, list) else value for name, value in call.items()}
+    output_size, weight = call.pop("output_size"), torch.tensor(arrays["weight"], dtype=torch.float64)
+    module = getattr(torch.nn, f"ConvTranspose{weight.ndim - 2}d")
+    layer = module(weight.shape[0], weight.shape[1], tuple(weight.shape[2:]), bias=False, dtype=torch.float64, **call)
+    with torch.no_grad():
+        layer.weight.copy_(weight)
+        return layer(torch.tensor(arrays["input"], dtype=torch.float64), output_size=list(output_size)).numpy()
+
+
+def dialect_cases():
+    plane = {"input": ramp(1, 4, 3, 2), "weight": ramp(4, 3, 3, 2)}
+    alone = {"input": ramp(4, 3, 2), "weight": ramp(4, 3, 3, 2)}
+    with_bias = plane | {"bias": 100 * ramp(6)}
+    yield observe("without a batch", run_function, {"stride": [2, 3]}, alone)
+    yield observe("without a batch, bias", run_function, {"stride": 2}, alone | {"bias": 100 * ramp(3)})
+    yield observe("a sequence of one", run_function, {"stride": [2], "padding": [1], "output_padding": [1], "dilation": [2]}, plane)
+    yield observe("positional: groups before dilation", run_function, {"positional": [[2, 3], 1, [1, 2], 2, [1, 2]]}, with_bias)
+    yield observe("padding same", run_function, {"padding": "same"}, plane)
+    yield observe("padding (before, after)", run_function, {"padding": [[1, 0], [1, 1]]}, plane)
+    yield observe("two axes too many", run_function, {}, plane | {"input": ramp(1, 1, 4, 3, 2)})
+    yield observe("an axis too few", run_function, {}, plane | {"input": ramp(3, 2)})
+    line = {"input": ramp(1, 1, 4), "weight": ramp(1, 1, 3)}
+    for stride, padding, dilation in ((2, 1, 1), (3, 0, 1), (3, 2, 2), (1, 1, 2)):
+        least = stride * 3 + dilation * 2 + 1 - 2 * padding
+        for size in range(least - 1, least + max(stride, dilation) + 1):
+            call = {"stride": stride, "padding": padding, "dilation": dilation, "output_size": [size]}
+            yield observe(f"output_size {size}: stride {stride}, padding {padding}, dilation {dilation}", run_module, call, line, module=True)
+    yield observe("output_size of two axes", run_module, {"stride": [2, 3], "output_size": [8, 7]}, plane, module=True)
+
+
 def main():
     rng = np.random.default_rng(20240501)
     how_many = {("conv", 1): 60, ("conv", 2): 60, ("conv", 3): 40}
@@ -153,6 +190,7 @@ def main():
     cases = [random_case(rng, op, dims, number) for (op, dims), count in how_many.items() for number in range(count)]
     versions = {"torch": torch.__version__, "numpy": np.__version__}
     write("torch_ops", [*cases, *edge_cases()], versions, "tools/oracles/make_torch.py")
+    write("torch_dialect", list(dialect_cases()), versions, "tools/oracles/make_torch.py")
 
 
 if __name__ == "__main__":

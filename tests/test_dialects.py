@@ -1,0 +1,208 @@
+"""Every dialect against what its framework really computed and refused (stored; see tools/oracles)."""
+
+import numpy as np
+import pytest
+from stored import label, load
+
+from lib import conv, conv_backward, dialects
+
+DIALECTS = {
+    "tensorflow": dialects.tf_conv_transpose,
+    "keras": dialects.keras_conv_transpose,
+    "jax": dialects.jax_conv_transpose,
+    "onnx": dialects.onnx_conv_transpose,
+    "torch": dialects.torch_conv_transpose,
+}
+
+
+def as_tuples(value):
+    return tuple(as_tuples(entry) for entry in value) if isinstance(value, list) else value
+
+
+def cases(framework):
+    """(framework, case) of every stored call of the framework's own function."""
+    if framework == "torch":
+        chosen = [case for case in load("torch_ops") if case["op"] == "conv_transpose"]
+        chosen = [{**case, "call": case["settings"]} for case in chosen]
+        chosen += [case for case in load("torch_dialect") if "module" not in case]
+    else:
+        chosen = [case for case in load(framework) if "layer" not in case]
+    return [pytest.param(framework, case, id=f"{framework}: {label(case)}") for case in chosen]
+
+
+def ask(framework, case):
+    arrays = [case["arrays"][role] for role in ("input", "weight", "bias") if role in case["arrays"]]
+    call = {name: as_tuples(value) for name, value in case["call"].items()}
+    return DIALECTS[framework](*arrays, *call.pop("positional", ()), **call)
+
+
+def documented_refusal(case):
+    """keras.ops computes output_padding >= strides on some backends; its documentation and its layers refuse it."""
+    return "output_padding" in case.get("layer_refused", "") and "less than" in case["layer_refused"]
+
+
+EVERYTHING = [case for framework in DIALECTS for case in cases(framework)]
+
+
+def test_there_is_enough_to_compare():
+    for framework in DIALECTS:
+        stored = [case.values[1] for case in cases(framework)]
+        assert sum("refused" in case for case in stored) >= 9
+        for axes in (1, 2, 3):
+            assert sum(case["arrays"]["weight"].ndim == axes + 2 and "refused" not in case for case in stored) >= 35
+
+
+@pytest.mark.parametrize("framework, case", EVERYTHING)
+def test_same_numbers_and_same_refusals(framework, case):
+    before = {role: array.copy() for role, array in case["arrays"].items()}
+    strides_of_zero = framework == "keras" and case["name"] == "strides 0"  # TensorFlow lets an empty output pass
+    if "refused" in case or documented_refusal(case) or strides_of_zero:
+        with pytest.raises((ValueError, TypeError)):
+            ask(framework, case)
+    else:
+        output = ask(framework, case)
+        assert output.shape == case["arrays"]["output"].shape
+        assert np.array_equal(output, case["arrays"]["output"])
+    assert all(np.array_equal(case["arrays"][role], array) for role, array in before.items())
+
+
+@pytest.mark.parametrize("case", [c for c in load("torch_dialect") if "module" in c], ids=label)
+def test_torch_output_size(case):
+    """ConvTransposeNd.forward(input, output_size=...)."""
+    arrays, call = case["arrays"], dict(case["call"])
+    wanted = tuple(call.pop("output_size"))
+    sizes = arrays["input"].shape[2:], wanted, arrays["weight"].shape[2:]
+    if "refused" in case:
+        with pytest.raises(ValueError, match="output_size must lie between"):
+            dialects.torch_output_padding(*sizes, **call)
+    else:
+        extra = dialects.torch_output_padding(*sizes, **call)
+        output = dialects.torch_conv_transpose(arrays["input"], arrays["weight"], output_padding=extra, **call)
+        assert np.array_equal(output, arrays["output"])
+
+
+@pytest.mark.parametrize("case", [c for c in load("jax") if "layer" in c], ids=label)
+def test_flax_is_jax(case):
+    """flax.linen.ConvTranspose: jax.lax.conv_transpose with features and kernel_size from the kernel, and a bias."""
+    arrays, call = case["arrays"], {name: as_tuples(value) for name, value in case["call"].items()}
+    kernel = arrays["weight"]
+    settings = {"rhs_dilation": call.get("kernel_dilation"), "transpose_kernel": call.get("transpose_kernel", False)}
+    if "refused" in case:  # the kernel's shape is checked against features: (*kernel_size, features, in) when transposed
+        assert settings["transpose_kernel"] and kernel.shape[-2] != call["features"]
+    else:
+        output = dialects.jax_conv_transpose(arrays["input"], kernel, call["strides"], call["padding"], **settings)
+        assert np.array_equal(output + arrays["bias"], arrays["output"])
+
+
+@pytest.mark.parametrize("axes, stride", [(1, (2,)), (2, (2, 3)), (3, (1, 2, 3))])
+def test_the_same_array_serves_both_directions(axes, stride):
+    """In every framework but JAX by default: the adjoint of the convolution that has this very array as its weight."""
+    rng = np.random.default_rng(axes)
+    size, kernel = (7, 8, 5)[:axes], (3, 2, 4)[:axes]
+    big, weight = rng.integers(-9, 10, (1, 2, *size)), np.arange(1, 1 + 6 * np.prod(kernel)).reshape(3, 2, *kernel)
+    small = rng.integers(-9, 10, conv(big, weight, stride=stride).shape)
+    adjoint = conv_backward(small, big, weight, stride=stride)[0]
+    last, kernel_last = (0, *range(2, axes + 2), 1), (*range(2, axes + 2), 1, 0)
+    x, w, back = small.transpose(last), weight.transpose(kernel_last), (0, axes + 1, *range(1, axes + 1))
+    extra = dialects.torch_output_padding(small.shape[2:], size, kernel, stride=stride)
+    pads = [(0, -a) for a in extra]
+    answers = {
+        "torch": dialects.torch_conv_transpose(small, weight, stride=stride, output_padding=extra),
+        "tensorflow": dialects.tf_conv_transpose(x, w, [1, *size, 2], stride, "VALID").transpose(back),
+        "keras": dialects.keras_conv_transpose(x, w, stride, output_padding=extra).transpose(back),
+        "jax": dialects.jax_conv_transpose(
+            x, w, stride, pads, transpose_kernel=True, use_consistent_padding=True
+        ).transpose(back),
+        "onnx": dialects.onnx_conv_transpose(small, weight, strides=stride, output_padding=extra),
+    }
+    for framework, answer in answers.items():
+        assert np.array_equal(answer, adjoint), framework
+    flipped = np.flip(w, tuple(range(axes))).swapaxes(-1, -2)  # what JAX wants without transpose_kernel
+    default = dialects.jax_conv_transpose(
+        x, flipped, stride, pads, use_consistent_padding=True
+    ).transpose(back)
+    assert np.array_equal(default, adjoint)
+
+
+class TestMessages:
+    """A refusal names the argument as the framework does, the rule, and what it got."""
+
+    x, w = np.ones((1, 3, 4, 2)), np.ones((3, 2, 5, 2))
+
+    def test_tensorflow(self):
+        call = dialects.tf_conv_transpose
+        with pytest.raises(ValueError, match=r"output_shape must be .* maps to the input's size \(3, 4\), got output_shape"):
+            call(self.x, self.w, [1, 9, 8, 5], strides=2)
+        with pytest.raises(ValueError, match="padding must be one of SAME, VALID, got 'same'"):
+            call(self.x, self.w, [1, 6, 8, 5], strides=2, padding="same")
+        with pytest.raises(ValueError, match="output_shape must have the 5 channels of filters"):
+            call(self.x, self.w, [1, 6, 8, 4], strides=2)
+        with pytest.raises(ValueError, match="input has 2 channels, filters expects 3"):
+            call(self.x, np.ones((3, 2, 5, 3)), [1, 6, 8, 5], strides=2)
+        with pytest.raises(ValueError, match="strides must be 1 for batch and channels"):
+            call(self.x, self.w, [1, 6, 8, 5], strides=[2, 2, 2, 1])
+        with pytest.raises(TypeError, match=r"padding must be 'SAME' or 'VALID' in 1 dimension"):
+            call(self.x[:, :, 0], self.w[:, 0], [1, 6, 5], strides=2, padding=[[0, 0], [1, 0], [0, 0]])
+        with pytest.raises(TypeError, match="output_shape must be a sequence of 4 ints"):
+            call(self.x, self.w, 6, strides=2)
+
+    def test_keras(self):
+        call = dialects.keras_conv_transpose
+        with pytest.raises(ValueError, match=r"output_padding must be smaller than strides on every axis, got \(2, 2\), strides \(2, 2\)"):
+            call(self.x, self.w, strides=2, output_padding=2)
+        with pytest.raises(ValueError, match="padding must be one of valid, same, got 'full'"):
+            call(self.x, self.w, padding="full")
+        with pytest.raises(ValueError, match=r"inputs has 2 channels, kernel expects 1: inputs \(1, 3, 4, 2\), kernel \(3, 2, 5, 1\)"):
+            call(self.x, self.w[..., :1])
+        with pytest.raises(ValueError, match="data_format must be one of channels_last, channels_first"):
+            call(self.x, self.w, data_format="NHWC")
+        with pytest.raises(ValueError, match="output_padding must leave at least one cell"):
+            call(self.x[:, :1], self.w[:2], padding="same", output_padding=0)
+
+    def test_jax(self):
+        call, kernel = dialects.jax_conv_transpose, self.w.swapaxes(2, 3)
+        with pytest.raises(TypeError, match="strides must be a sequence of 2 ints"):
+            call(self.x, kernel, 2, "SAME")
+        with pytest.raises(ValueError, match="padding must be one of SAME, VALID"):
+            call(self.x, kernel, (2, 2), "same")
+        with pytest.raises(ValueError, match=r"padding must be 'SAME', 'VALID' or one \(before, after\) pair"):
+            call(self.x, kernel, (2, 2), ((1, 1),))
+        with pytest.raises(ValueError, match="lhs has 2 channels, rhs expects 5"):
+            call(self.x, kernel, (2, 2), "SAME", transpose_kernel=True)
+        with pytest.raises(TypeError, match="dimension_numbers must be three words"):
+            call(self.x, kernel, (2, 2), "SAME", dimension_numbers="NHWC")
+        with pytest.raises(ValueError, match="padding must not cut away more than the stretched input"):
+            call(self.x, kernel, (2, 2), ((-9, 0), (0, 0)))
+        with pytest.raises(ValueError, match="dimension_numbers must be given for 4 spatial axes"):
+            call(np.ones((1, 2, 2, 2, 2, 1)), np.ones((1, 1, 1, 1, 1, 1)), (1, 1, 1, 1), "SAME")
+
+    def test_onnx(self):
+        call, x, w = dialects.onnx_conv_transpose, np.ones((1, 4, 3, 2)), np.ones((4, 3, 3, 2))
+        with pytest.raises(ValueError, match="pads must not be given with auto_pad"):
+            call(x, w, pads=[0, 0, 0, 0], auto_pad="VALID")
+        with pytest.raises(ValueError, match="group must divide the first axis of W, got group 3"):
+            call(x, w, group=3)
+        with pytest.raises(ValueError, match=r"B must have shape \(6,\), got \(3,\)"):
+            call(x, w, np.ones(3), group=2)
+        with pytest.raises(ValueError, match="kernel_shape must be that of W"):
+            call(x, w, kernel_shape=[2, 3])
+        with pytest.raises(ValueError, match="pads must leave at least one cell"):
+            call(x, w, pads=[9, 0, 0, 0])
+        with pytest.raises(ValueError, match="output_padding and output_shape must give a size"):
+            call(x, w, strides=[2, 2], output_shape=[9, 6])
+        with pytest.raises(ValueError, match="X and W must have"):
+            call(x, w[0])
+
+    def test_torch(self):
+        call, x, w = dialects.torch_conv_transpose, np.ones((1, 4, 3, 2)), np.ones((4, 3, 3, 2))
+        with pytest.raises(TypeError, match="padding must be an int"):
+            call(x, w, padding="same")
+        with pytest.raises(TypeError, match="padding must be an int"):
+            call(x, w, padding=((1, 0), 1))
+        with pytest.raises(ValueError, match="weight must have 1, 2 or 3 spatial axes"):
+            call(np.ones((1, 1, 1, 1, 1, 1)), np.ones((1, 1, 1, 1, 1, 1)))
+
+    def test_at_most_three_axes(self):
+        for call in (lambda *a: dialects.tf_conv_transpose(*a, [1] * 6, 1), dialects.keras_conv_transpose):
+            with pytest.raises(ValueError, match="must have at most 3 spatial axes"):
+                call(np.ones((1,) * 6), np.ones((1,) * 6))
