@@ -639,30 +639,44 @@ def _frame(op, picture, steps, index, output, letters, rows):
     """One frame: the window on the picture, an arrow, the output so far; beneath, the row of the matrix."""
     row, start, value = steps[index]
     cells = _small_cells_for(*_texts(picture.values), *_texts(output))
-    left_width, left_height = cells.extent(*picture.values.shape)
-    right_width, right_height = cells.extent(*output.shape)
-    place = _position_text(index, op.spatial(output.shape))
-    caption = f"{letters[2]} {place} = {_number(value)}"
-    strip = _strip_layout(op, row) if rows else None
-    width = max(left_width + 44 + right_width, strip[1] if rows else 0, text_width(caption)) + 2 * _EDGE
-    top = _EDGE + _CAPTION
-    height = top + max(left_height, right_height)
-    sheet = Drawing(width, height + (52 if rows else 0) + _EDGE)
+    width, height = cells.extent(*picture.values.shape)
+    if op.axes == 1:  # the output stands beneath, each cell under the middle of its window
+        first = picture.first[1] + (effective_size(op.kernel.shape, op.dilation)[1] - 1) // 2
+        place = [(cells.left(first + picture.step[1] * n), height + 34) for n in range(output.size)]
+        size = max(width, place[-1][0] + cells.width), 2 * height + 34
+        top = 0
+    else:
+        tall = cells.extent(*output.shape)[1]
+        top = max(tall - height, 0) // 2
+        place = [
+            (width + 44 + cells.left(column), top + (height - tall) // 2 + cells.top(line))
+            for line, column in np.ndindex(*output.shape)
+        ]
+        size = place[-1][0] + cells.width, max(height, tall)
+    caption = f"{letters[2]} {_position_text(index, op.spatial(output.shape))} = {_number(value)}"
+    strip, strip_width = _strip_layout(op, row) if rows else (None, 0)
+    x, y = _EDGE, _EDGE + _CAPTION
+    sheet = Drawing(
+        max(size[0], strip_width, text_width(caption)) + 2 * _EDGE, y + size[1] + (52 if rows else 0) + _EDGE
+    )
     sheet.text(_EDGE, 16, caption, "start", "strong")
-    middle = top + max(left_height, right_height) // 2
-    y = middle - left_height // 2
-    _draw_cells(sheet, _EDGE, y, cells, picture.values, picture.roles)
+    _draw_cells(sheet, x, y + top, cells, picture.values, picture.roles)
     for at in _struck(picture):
-        _strike(sheet, _EDGE, y, cells, at)
-    _draw_window(sheet, _EDGE, y, cells, start, op.kernel.shape, op.dilation)
-    x = _EDGE + left_width
-    sheet.arrow(x + 8, middle, x + 36, middle)
-    done = np.arange(output.size).reshape(output.shape) <= index
-    x, y = x + 44, middle - right_height // 2
-    _draw_cells(sheet, x, y, cells, output, np.where(done, "output", "empty"))
-    _outline(sheet, x, y, cells, np.unravel_index(index, output.shape))
+        _strike(sheet, x, y + top, cells, at)
+    _draw_window(sheet, x, y + top, cells, start, op.kernel.shape, op.dilation)
+    if op.axes == 1:
+        middle = x + place[index][0] + cells.width // 2
+        sheet.arrow(middle, y + height + 5, middle, y + height + 29)
+    else:
+        middle = y + top + height // 2
+        sheet.arrow(x + width + 8, middle, x + width + 36, middle)
+    for n, (left, above) in enumerate(place):
+        role, text = ("output", _number(output.ravel()[n])) if n <= index else ("empty", "")
+        sheet.cell(x + left, y + above, cells.width, cells.height, role, text, cells.font)
+    _outline(sheet, x + place[index][0], y + place[index][1], cells, (0, 0))
     if rows:
-        _draw_strip(sheet, height + 30, op, row, strip[0], f"row {index} of {'Cᵀ' if op.transposed else 'C'}")
+        name = f"row {index} of {'Cᵀ' if op.transposed else 'C'}"
+        _draw_strip(sheet, y + size[1] + 30, op, row, strip, name)
     return sheet
 
 
