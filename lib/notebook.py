@@ -8,19 +8,9 @@ def setup():
 
     Numbers come with four digits and without exponents, so that they can be compared by eye.
     """
-    np.set_printoptions(precision=4, suppress=True, linewidth=100)
+    np.set_printoptions(precision=4, suppress=True, linewidth=80)
     import matplotlib  # only notebooks need it: importing lib stays light
 
-    matplotlib.rcParams.update(
-        {
-            "figure.figsize": (7.0, 3.0),
-            "figure.dpi": 110,
-            "savefig.facecolor": "white",
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": True,
-            "grid.alpha": 0.3,
-            "font.size": 10,
-            "legend.frameon": False,
-        }
-    )
+    from .figures import plot_style
+
+    matplotlib.rcParams.update(plot_style())
