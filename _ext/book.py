@@ -53,6 +53,12 @@ def add_static_files(app):
     app.add_js_file("book.js", loading_method="defer")
 
 
+def mend_citations(app, pagename, templatename, context, doctree):
+    """Take away the roles that docutils gives to citations: one is deprecated, the other wants other children."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
+
+
 def mark_as_plain_files(app, error):
     """Tell GitHub Pages to serve every folder; else it drops those whose name starts with an underscore."""
     if not error and app.builder.format == "html":
@@ -62,6 +68,7 @@ def mark_as_plain_files(app, error):
 def setup(app):
     app.config.mathjax_path = "mathjax/tex-chtml.js"
     app.connect("builder-inited", add_static_files)
+    app.connect("html-page-context", mend_citations)
     app.connect("build-finished", mark_as_plain_files)
     # A change of the extension or of the order of chapters shows on every page, so it makes every page anew.
     ours = [*sorted(HERE.rglob("*.*")), ROOT / "_toc.yml"]

@@ -4,5 +4,15 @@
 window.TransposedConvolutionExplorer?.boot(document);
 
 // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
-if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS)
-  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries)
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+});
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  for (const box of document.querySelectorAll("mjx-container[display], .cell_output > .output")) watcher.observe(box);
+});

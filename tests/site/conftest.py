@@ -1,4 +1,4 @@
-"""What the tests of the built site share: the site, built once; a browser; a way to open a page and watch it."""
+"""What the tests of the built site share: the site, built once; a browser; a watched visit to a page."""
 
 import functools
 import http.server
@@ -71,7 +71,7 @@ def site(tmp_path_factory):
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
     )
-    assert result.returncode == 0, f"the book does not build:\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}"
+    assert result.returncode == 0, f"the book does not build:\n{result.stdout}\n{result.stderr}"
     folder = out / "some readers" / "Bücher"
     folder.parent.mkdir()
     shutil.move(out / "_build" / "html", folder)
@@ -104,7 +104,7 @@ def address(request, site):
 
 @pytest.fixture
 def visit(browser):
-    """Open a page and watch it: what leaves the book or complains in the console fails the test at its end."""
+    """Open a page and watch it: a request that leaves the book, or a complaint in the console, is a failure."""
     contexts, complaints = [], []
 
     def visit(address, name="index.html", width=1280, theme="light", **settings):
