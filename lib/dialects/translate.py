@@ -194,6 +194,7 @@ def _express(layer, to, size):
     module, plan = FRAMEWORKS[to], layer.plan(_probe(layer, size))
     weight, settings, crop = module.express(plan)
     adds = any(end < 0 for pair in crop for end in pair)
+    weight = np.ascontiguousarray(weight)  # a plain array: PyTorch takes no flipped views
     target = Layer(to, weight, None if adds else layer.bias, settings)
     late_bias = layer.bias if adds else None
     note = [f"Left to do after the layer: {module.LIMIT}."] if any(map(any, crop)) else []

@@ -1,0 +1,173 @@
+"""Layers moved between all pairs of frameworks, held against what the first framework really computed (stored)."""
+
+import numpy as np
+import pytest
+from stored import label, load
+
+from lib.dialects import Layer, Translation, translate
+from lib.dialects.translate import FRAMEWORKS
+
+
+def as_tuples(value):
+    return tuple(as_tuples(entry) for entry in value) if isinstance(value, list) else value
+
+
+def accepted(framework, every=1):
+    """Stored cases with an output and a batch, as (layer, arrays)."""
+    name = "torch_ops" if framework == "torch" else framework
+    for case in load(name)[::every]:
+        arrays = case["arrays"]
+        if "refused" in case or "layer" in case or case.get("op") == "conv" or 0 in arrays["output"].shape:
+            continue
+        if framework == "keras" and (case.get("layer_refused") or 0 in case["arrays"]["output"].shape):
+            continue
+        settings = {key: as_tuples(value) for key, value in (case.get("call") or case.get("settings") or {}).items()}
+        yield pytest.param(Layer(framework, arrays["weight"], arrays.get("bias"), settings), arrays, id=f"{framework}: {label(case)}")
+
+
+def why_not(layer, plan, to):
+    """The words of a refusal that is right, or None."""
+    if plan.groups > 1 and to in ("keras", "jax"):
+        return "has no groups"
+    if plan.groups > 1 and to == "tensorflow" and len(plan.stride) > 2:
+        return "has no groups in 3 dimensions"
+    if to == "keras" and max(plan.stride) > 1 and max(plan.dilation) > 1:
+        return "refuse strides and dilation_rate both above 1"
+    return "1, 2 or 3 spatial axes" if len(plan.stride) > 3 and to in ("torch", "tensorflow", "keras") else None
+
+
+def carry(array, here, there):
+    """An input from one layer's order of axes to the other's."""
+    first = np.transpose(array, FRAMEWORKS[here.framework].layout(here.weight, here.settings)[1])
+    return np.transpose(first, np.argsort(FRAMEWORKS[there.framework].layout(there.weight, there.settings)[1]))
+
+
+def moved(layer, arrays, to):
+    """What the layer's translation gives for the stored input, in the layer's own order of axes; None if it is refused."""
+    plan = layer.plan(arrays["input"])
+    size = [arrays["input"].shape[axis] for axis in plan.read[2:]]
+    reason = why_not(layer, plan, to)
+    if reason:
+        with pytest.raises(ValueError, match=reason):
+            translate(layer, to, input_size=size)
+        return None
+    translation = translate(layer, to, input_size=size)
+    x = carry(arrays["input"], layer, translation.layer)
+    result = translation(x)
+    return np.transpose(np.transpose(result, np.argsort(translation.layer.plan(x).write)), plan.write)
+
+
+@pytest.mark.parametrize("to", FRAMEWORKS)
+@pytest.mark.parametrize("layer, arrays", [c for framework in FRAMEWORKS for c in accepted(framework, every=4)])
+def test_nothing_shifts(layer, arrays, to):
+    result = moved(layer, arrays, to)
+    if result is not None:
+        assert np.array_equal(result, arrays["output"])
+
+
+ROUND_TRIPS = [
+    ({}, ("tensorflow", "onnx", "jax", "keras")),
+    ({"stride": 2, "padding": 1}, ("tensorflow", "onnx", "jax")),
+    ({"stride": (2, 3), "padding": (0, 2), "output_padding": 1}, ("onnx", "tensorflow", "jax")),
+    ({"stride": (2, 3), "padding": (1, 1)}, ("keras", "tensorflow", "onnx")),
+    ({"dilation": (2, 3), "padding": (3, 6)}, ("keras", "jax", "onnx")),
+]
+
+
+@pytest.mark.parametrize("settings, via", ROUND_TRIPS)
+def test_there_and_back(settings, via):
+    """Through several frameworks and back to PyTorch, each translation the source of the next."""
+    rng = np.random.default_rng(0)
+    layer = Layer("torch", rng.integers(-9, 10, (2, 3, 4, 5)), 100 * np.arange(1, 4), settings)
+    x = rng.integers(-9, 10, (2, 2, 4, 6))
+    there = layer
+    for framework in (*via, "torch"):
+        translation = translate(there, framework)
+        assert translation.exact, (framework, translation)
+        there = translation.layer
+    assert np.array_equal(there.weight, layer.weight)
+    assert np.array_equal(there(x), layer(x))
+
+
+@pytest.mark.parametrize("kernel, stride", [(k, s) for k in range(1, 7) for s in range(1, 5)])
+def test_same_is_a_setting_of_torch_only_where_the_crop_is_even(kernel, stride):
+    """FIELD: P = max(k - s, 0) even: padding P / 2; odd: no setting, one cell is left to cut at the end."""
+    weight = np.arange(1, 1 + kernel).reshape(kernel, 1, 1)
+    same = Layer("keras", weight, settings={"strides": stride, "padding": "same"})
+    translation = translate(same, "torch")
+    crop = max(kernel - stride, 0)
+    assert translation.exact == (crop % 2 == 0)
+    assert translation.layer.settings["padding"] == (crop // 2,)
+    assert translation.crop == ((0, crop % 2),)
+    if crop % 2:  # what is often written instead: right size, every number one cell away
+        x = np.arange(1, 6)
+        shifted = Layer("torch", weight.reshape(1, 1, -1), settings={"stride": stride, "padding": (crop + 1) // 2, "output_padding": 1})
+        right, wrong = same(x.reshape(1, -1, 1)).ravel(), None
+        if stride > 1:  # PyTorch refuses output_padding 1 with stride 1
+            wrong = shifted(x.reshape(1, 1, -1)).ravel()
+            assert wrong.shape == right.shape and not np.array_equal(wrong, right)
+            assert np.array_equal(wrong[:-1], right[1:])
+
+
+def test_cells_are_added_before_the_bias():
+    # PyTorch's output_padding may reach dilation - 1; ONNX Runtime and Keras stop at stride - 1.
+    weight, bias = np.arange(1, 7).reshape(2, 1, 3), np.array([1000])
+    layer = Layer("torch", weight, bias, {"dilation": 4, "output_padding": 3})
+    x = np.arange(1, 9).reshape(1, 2, 4)
+    for to in ("onnx", "keras", "tensorflow"):
+        translation = translate(layer, to)
+        assert translation.crop == ((0, -3),) and translation.layer.bias is None
+        result = translation(x if to == "onnx" else x.swapaxes(1, 2))
+        assert np.array_equal(result if to == "onnx" else result.swapaxes(1, 2), layer(x))
+        assert "+ bias" in translation.code or '"Add"' in translation.code
+
+
+def test_tensorflow_has_groups_in_the_output_shape():
+    layer = Layer("torch", np.arange(1, 25).reshape(4, 3, 2), settings={"stride": 2, "groups": 2})
+    translation = translate(layer, "tensorflow")
+    assert translation.layer.settings["output_shape"]((1, 5, 4)) == [1, 10, 6]
+    assert translation.layer.weight.shape == (2, 3, 4)
+    assert "does not speak of groups" in translation.note
+
+
+def test_a_list_of_output_shape_needs_the_input_size():
+    weight = np.arange(1, 4).reshape(3, 1, 1)
+    layer = Layer("tensorflow", weight, settings={"output_shape": [1, 6, 1], "strides": 2})
+    with pytest.raises(ValueError, match="input_size must be given: output_shape"):
+        translate(layer, "torch")
+    translation = translate(layer, "torch", input_size=(3,))
+    assert isinstance(translation, Translation) and translation.crop == ((0, 1),)
+
+
+def test_a_framework_of_another_name():
+    layer = Layer("torch", np.ones((1, 1, 3)))
+    with pytest.raises(ValueError, match="framework must be one of torch, tensorflow, keras, jax, onnx, got 'caffe'"):
+        translate(layer, "caffe")
+    with pytest.raises(ValueError, match="framework must be one of"):
+        Layer("mxnet", np.ones((1, 1, 3)))
+
+
+def test_settings_that_the_source_refuses():
+    with pytest.raises(ValueError, match="output_padding must be smaller than"):
+        translate(Layer("torch", np.ones((1, 1, 3)), settings={"output_padding": 1}), "jax")
+
+
+def test_a_translation_that_is_wrong_is_not_returned(monkeypatch):
+    """The check on numbers is real: spoil one rule and translate refuses."""
+    from lib.dialects import torch
+
+    def spoiled(plan):
+        weight, settings, crop = express(plan)
+        return weight, settings, tuple((after, before) for before, after in crop)
+
+    express = torch.express
+    layer = Layer("keras", np.arange(1, 4).reshape(3, 1, 1), settings={"strides": 2, "padding": "same"})
+    assert translate(layer, "torch").crop == ((0, 1),)
+    monkeypatch.setattr(torch, "express", spoiled)
+    with pytest.raises(AssertionError, match="is not keras"):
+        translate(layer, "torch")
+
+
+def test_large_padding_finds_its_probe():
+    layer = Layer("torch", np.arange(1, 4).reshape(1, 1, 3), settings={"padding": 25})
+    assert translate(layer, "onnx").layer.settings["pads"] == [25, 25]
