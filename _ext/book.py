@@ -54,7 +54,7 @@ def add_static_files(app):
 
 
 def mend_citations(app, pagename, templatename, context, doctree):
-    """Take away the roles that docutils gives to citations: one is deprecated, the other wants other children."""
+    """Take away docutils' roles for citations: one is deprecated, the other wants other children."""
     if "body" in context:
         context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
 

@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted(ROOT.glob("chapters/[!_]*.ipynb"))
+PAGES = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/[!_]*.ipynb"))]
 CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
 # Tags change what the reader sees or what a test compares, so each one in use has its reason here.
 TAGS = {
     "hide-input": "the cell only draws; its code can be opened",
     "hide-output": "the output is long; it can be opened",
+    "remove-input": "the landing page shows pictures, not code",
     "raises-exception": "the error is the lesson",
 }
 FILE_NAME = re.compile(r"^[\w./-]*\.(svg|png|jpe?g)$|^[0-9a-f]{16,}", re.IGNORECASE)
@@ -137,6 +138,16 @@ def test_every_image_is_described(page):
             assert re.search(r"<title>.+</title>", data["image/svg+xml"]), cell.id
             assert re.search(r"<desc>.{20,}</desc>", data["image/svg+xml"], re.DOTALL), cell.id
             assert "text/html" in data, f"{cell.id}: without the page's form the drawing has no dark colours"
+
+
+def test_pictures_of_the_readme_are_those_of_the_landing_page():
+    cells = {cell.id: cell for cell in nbformat.read(ROOT / "index.ipynb", as_version=4).cells}
+    files = sorted((ROOT / "pictures").glob("*.svg"))
+    assert len(files) >= 2
+    for file in files:
+        drawing = cells[f"picture-{file.stem}"].outputs[0].data["image/svg+xml"]
+        assert file.read_text(encoding="utf-8") == drawing + "\n"
+        assert f"pictures/{file.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_anatomy(chapter):

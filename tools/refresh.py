@@ -1,12 +1,14 @@
 """Run notebooks and write them back in canonical form.
 
-    python tools/refresh.py                            every chapter
+    python tools/refresh.py                            every chapter and the landing page
     python tools/refresh.py chapters/05-padding.ipynb  these only
     python tools/refresh.py --check                    write nothing; exit 1 if a file is not what a run gives
 
 The canonical form holds what a reader sees and a test compares, and nothing that depends on the machine or
 the moment: counts 1..n from a fresh kernel, cell ids as written, no metadata but `tags` and `mystnb`, no live
 widget state. A second run changes no byte. Text on stderr is refused: it is a warning to mend.
+
+The landing page's pictures (cells `picture-...`) are also written to pictures/, for the README.
 """
 import argparse
 import difflib
@@ -55,12 +57,21 @@ def executed(path):
     return nbformat.writes(nbformat.from_dict(notebook)) + "\n"
 
 
+def write_pictures(text):
+    """Write the drawings of cells `picture-NAME` to pictures/NAME.svg."""
+    for cell in nbformat.reads(text, as_version=4).cells:
+        if cell.id.startswith("picture-"):
+            target = ROOT / "pictures" / f"{cell.id.removeprefix('picture-')}.svg"
+            target.parent.mkdir(exist_ok=True)
+            target.write_text(cell.outputs[-1].data["image/svg+xml"] + "\n", encoding="utf-8", newline="\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: every chapter)")
     parser.add_argument("--check", action="store_true", help="only compare, write nothing")
     options = parser.parse_args()
-    paths = options.paths or sorted(ROOT.glob("chapters/[!_]*.ipynb"))
+    paths = options.paths or [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/[!_]*.ipynb"))]
     # The kernel finds `lib` as the chapters expect it, whether or not the project is installed.
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     failed = 0
@@ -83,6 +94,8 @@ def main():
             failed += 1
         else:
             path.write_text(new, encoding="utf-8", newline="\n")
+            if path == ROOT / "index.ipynb":
+                write_pictures(new)
             print(f"{name}: rewritten")
     return 1 if failed else 0
 

@@ -104,7 +104,7 @@ def address(request, site):
 
 @pytest.fixture
 def visit(browser):
-    """Open a page and watch it: a request that leaves the book, or a complaint in the console, is a failure."""
+    """Open a page and watch it: a request that leaves the book, or a complaint in the console, fails."""
     contexts, complaints = [], []
 
     def visit(address, name="index.html", width=1280, theme="light", **settings):
