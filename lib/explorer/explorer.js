@@ -467,7 +467,7 @@ function explore(model, root, page) {
       if (inputs.length !== each) {
         inputs = range(each).map((axis) => h("input", { type: "range", oninput: (event) => move(field, axis, Number(event.target.value)) }));
         const words = (axis) => (each > 1 ? `${field} axis ${axis}` : field);
-        body.replaceChildren(...inputs.map((input, axis) => h("label", {}, h("span", {}, words(axis)), h("b", { "aria-hidden": "true" }), input)));
+        body.replaceChildren(...inputs.map((input, axis) => h("div", { class: "tc-slider" }, h("label", {}, h("span", {}, words(axis)), input), h("b", { "aria-hidden": "true" }))));
       }
       const note = controls.get(field).note;
       inputs.forEach((input, axis) => {
@@ -478,7 +478,7 @@ function explore(model, root, page) {
         mark(input, "max", Math.max(1, Math.min(most, offered)));
         input.disabled = without;
         input.value = value(axis);
-        input.previousSibling.textContent = field === "output_padding" && !state.transposed ? "–" : value(axis);
+        input.closest(".tc-slider").lastChild.textContent = field === "output_padding" && !state.transposed ? "–" : value(axis);
         if (field === "output_padding" && !note.hasAttribute("data-refused"))
           note.textContent = !state.transposed ? "transposed only" : without ? "when stride or dilation > 1" : "";
       });
@@ -1039,8 +1039,10 @@ const STYLE = `
 .tc-choices{display:flex;flex-wrap:wrap;gap:4px 28px;align-items:start}
 .tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:8px 20px;align-items:start}
 .tc-control label{display:flex;align-items:center;gap:8px;min-height:26px;margin:0;font-weight:400}
-.tc-sliders label{display:grid;grid-template-columns:1fr auto;gap:0 8px}
-.tc-sliders label input{grid-column:1/3;width:100%}
+.tc-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px;align-items:center}
+.tc-slider label{display:contents}
+.tc-slider input{grid-area:2/1/3/3;width:100%}
+.tc-slider b{grid-area:1/2}
 .tc-sliders b,.tc-formula b{font-variant-numeric:tabular-nums}
 .tc-choice legend{float:left;width:auto;line-height:26px;padding-right:12px;color:var(--tc-line)}
 .tc-choice>div{display:flex;flex-wrap:wrap;gap:0 14px}

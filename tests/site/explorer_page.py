@@ -1,0 +1,139 @@
+"""An explorer on a page, as a test sees it: what it shows, and what `lib` says that it must show."""
+
+import re
+
+import numpy as np
+
+from lib import conv, conv_matrix, conv_output_size, conv_transpose
+
+SETTINGS = ("stride", "padding", "output_padding", "dilation")
+
+
+def lib_output(state, input=None):
+    """The output that `lib` computes for a state of the explorer, for another input if given."""
+    x, w = (np.array(a)[np.newaxis, np.newaxis] for a in (state["input"] if input is None else input, state["weight"]))
+    settings = {name: state[name] for name in ("stride", "padding", "dilation")}
+    if state["transposed"]:
+        return conv_transpose(x, w, **settings, output_padding=state["output_padding"])[0, 0]
+    return conv(x, w, **settings)[0, 0]
+
+
+def lib_matrix(state, weight=None):
+    """The matrix that the page shows: rows are output cells, columns input cells."""
+    weight = np.array(state["weight"] if weight is None else weight)
+    settings = {name: state[name] for name in ("stride", "padding", "dilation")}
+    if not state["transposed"]:
+        return conv_matrix(weight, np.shape(state["input"]), **settings)
+    size = lib_output(state).shape
+    # Where output_padding reaches the stride, the convolution of so large a grid has more cells than our input.
+    full = conv_output_size(size, weight.shape, **settings)
+    rows = conv_matrix(weight, size, **settings).reshape(*full, -1)
+    return rows[tuple(slice(n) for n in np.shape(state["input"]))].reshape(-1, np.prod(size)).T
+
+
+def kernel_numbers(state):
+    """The matrix with, for each entry, the number of its kernel cell counted from 1; 0 where nothing meets."""
+    shape = np.shape(state["weight"])
+    return lib_matrix(state, np.arange(1, np.prod(shape) + 1).reshape(shape))
+
+
+class ExplorerPage:
+    """The `n`-th explorer of a page; `root` is its [data-explorer] element."""
+
+    def __init__(self, page, n=0):
+        self.page, self.root = page, page.locator("[data-explorer]").nth(n)
+        self.root.locator(".tc-live").wait_for()
+
+    def field(self, name):
+        return self.root.get_by_label(name, exact=True)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def cell(self, name):
+        return self.root.locator(f'[data-cell="{name}"]')
+
+    @property
+    def state(self):
+        """The fields as the page's model holds them."""
+        return self.root.evaluate(
+            """(root) => Object.fromEntries(["input", "weight", "stride", "padding", "output_padding", "dilation", "transposed",
+                "view", "per_axis", "chosen", "step", "speed", "wanted_size", "controls", "panels"].map((f) => [f, root.explorer.get(f)]))"""
+        )
+
+    def cells(self, view):
+        """The texts of a view's cells by position."""
+        pairs = self.root.evaluate(
+            """(root, view) => [...root.querySelectorAll(`[data-cell^="${view}:"]`)].map((c) => [c.dataset.cell, c.textContent])""",
+            view,
+        )
+        return {tuple(map(int, name.split(":")[1].split(","))): text for name, text in pairs}
+
+    def lit(self, view):
+        names = self.root.evaluate(
+            """(root, view) => [...root.querySelectorAll(`[data-cell^="${view}:"][data-lit]`)].map((c) => c.dataset.cell)""",
+            view,
+        )
+        return {tuple(map(int, name.split(":")[1].split(","))) for name in names}
+
+    @property
+    def status(self):
+        return self.root.get_by_role("status").text_content()
+
+    def set(self, name, value):
+        """Move a slider as a hand does: every change is an input event."""
+        self.field(name).evaluate(
+            "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', { bubbles: true })); }",
+            value,
+        )
+
+    def choose(self, name):
+        """Choose a cell with the mouse."""
+        self.cell(name).click()
+
+    def check_numbers(self):
+        """Input, kernel, output and matrix show what `lib` computes for the present state."""
+        state = self.state
+        arrays = {"input": state["input"], "kernel": state["weight"], "output": lib_output(state)}
+        if "matrix" in state["panels"]:
+            arrays["matrix"] = lib_matrix(state)
+        for view, array in arrays.items():
+            array, shown = np.array(array), self.cells(view)
+            if view != "matrix" or array.size <= 1024:
+                assert len(shown) == array.size, view
+            assert all(float(text) == array[at] for at, text in shown.items()), (view, state)
+            unseen = set(map(tuple, np.argwhere(array))) - set(shown)
+            assert view == "matrix" or not unseen
+            assert not unseen, f"entries of the matrix that are not zero are missing: {unseen}"
+
+    def check_chosen(self, view, at):
+        """A chosen output or input cell lights exactly its partners, and the formula has their numbers."""
+        state, numbers = self.state, kernel_numbers(self.state)
+        input_size, kernel_size = np.shape(state["input"]), np.shape(state["weight"])
+        output = lib_output(state)
+        assert state["chosen"] == f"{view}:{','.join(map(str, at))}"
+        own, other, rows = ("output", "input", numbers) if view == "output" else ("input", "output", numbers.T)
+        sizes = {"input": input_size, "output": output.shape}
+        flat = int(np.ravel_multi_index(at, sizes[own]))
+        partners = np.flatnonzero(rows[flat])
+        place = lambda n, size: tuple(int(i) for i in np.unravel_index(n, size))  # noqa: E731
+        assert self.lit(other) == {place(n, sizes[other]) for n in partners}
+        assert self.lit("kernel") == {place(rows[flat, n] - 1, kernel_size) for n in partners}
+        assert self.lit(own) == set()
+        if "matrix" in state["panels"]:
+            assert self.lit("matrix") == {(flat, int(n)) if own == "output" else (int(n), flat) for n in partners}
+        x, w = np.array(state["input"]).ravel(), np.array(state["weight"]).ravel()
+        if view == "output":
+            assert self.status.startswith(f"y[{', '.join(map(str, at))}] = ")
+            said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)?", self.status)
+            assert [(float(a), float(b)) for a, b in said] == [(x[n], w[rows[flat, n] - 1]) for n in partners]
+            total = re.search(r"= (-?[\d.]+)(\. No product lands here\.)?$", self.status)
+            assert float(total[1]) == output[at]
+            assert bool(total[2]) == (not len(partners))
+        else:
+            assert self.status.startswith(f"x[{', '.join(map(str, at))}] = ")
+            assert f"{len(partners)} product" in self.status
+            said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)? = (-?[\d.]+) into y\[([\d, ]+)\]", self.status)
+            expected = [(x[flat], w[rows[flat, n] - 1], place(n, output.shape)) for n in partners[:9]]
+            assert [(float(a), float(b), tuple(map(int, to.split(", ")))) for a, b, _, to in said] == expected
+            assert all(float(a) * float(b) == float(c) for a, b, c, _ in said)

@@ -1,0 +1,457 @@
+"""The explorer in a page with no kernel, from a server and from a folder: controls, cells, keyboard, steps, link, print."""
+
+import functools
+import http.server
+import threading
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from explorer_page import SETTINGS, ExplorerPage, lib_matrix, lib_output
+
+from _ext.book import EXPLORER, classic_script
+from lib.explorer import Explorer, SideBySide
+
+# Asymmetric on purpose: another size and setting on each axis, numbers without pattern.
+STATES = {
+    "transposed": Explorer(),
+    "convolution": Explorer(input=np.arange(16).reshape(4, 4), transposed=False),
+    "window": Explorer(input=[[3, -1, 4], [1, 5, -9]], weight=[[2, 7], [1, -8], [2, 8]], stride=(2, 1), padding=(1, 0), view="window"),
+    "stamps": Explorer(input=[[2, 5], [7, 3]], stride=2, padding=1, output_padding=1, view="stamps"),
+    "line": Explorer(input=[2, 7, 1, 8], weight=[3, -1, 4], stride=2, dilation=2, padding=1),
+    "dilated": Explorer(input=np.arange(30).reshape(5, 6), weight=[[1, 2], [3, 4]], dilation=2, transposed=False, view="stamps"),
+    "large": Explorer(input=np.arange(1, 37).reshape(6, 6), weight=np.arange(1, 26).reshape(5, 5), view="window"),
+    "few": Explorer(controls=["stride", "step"], panels=["matrix"]),
+}  # fmt: skip
+PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Explorer</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<style>body {{ margin: 0; background: {paper} }} main {{ max-width: 1000px; margin: auto; padding: 16px }}</style></head>
+<body><main><h1 style="color: {ink}">Explorer</h1>{explorers}</main><script src="explorer.js"></script><script>TransposedConvolutionExplorer.boot(document)</script></body></html>
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Pages with one explorer each, in light and dark, with the script of the book."""
+    folder = tmp_path_factory.mktemp("explorers")
+    script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
+    (folder / "explorer.js").write_text(script, encoding="utf-8")
+    two = SideBySide(STATES["stamps"], STATES["line"])
+    pages = {name: explorer.html() for name, explorer in STATES.items()} | {"two": two._repr_mimebundle_()["text/html"]}
+    for theme, paper, ink in [("light", "#fff", "#000"), ("dark", "#14181e", "#fff")]:
+        for name, html in pages.items():
+            text = PAGE.format(theme=theme, paper=paper, ink=ink, explorers=html)
+            (folder / f"{name}-{theme}.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", params=["served", "file"])
+def where(request, folder):
+    """The folder's address in each of the two ways that a page is read."""
+    if request.param == "file":
+        yield folder.as_uri() + "/"
+        return
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture
+def opened(visit, folder):
+    """Open one of the pages from its folder."""
+
+    def opened(name, theme="light", **settings):
+        return ExplorerPage(visit(folder.as_uri() + "/", f"{name}-{theme}.html", **settings))
+
+    return opened
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_numbers_and_partners_of_every_cell(visit, where, name):
+    explorer = ExplorerPage(visit(where, f"{name}-light.html"))
+    explorer.check_numbers()
+    for view in ("output", "input"):
+        cells = list(explorer.cells(view))
+        for at in cells[:: max(1, len(cells) // 8)]:
+            explorer.choose(f"{view}:{','.join(map(str, at))}")
+            explorer.check_chosen(view, at)
+
+
+@pytest.mark.parametrize("name", ["transposed", "convolution", "line", "dilated"])
+def test_every_slider_moves_or_refuses_in_words(opened, name):
+    """At each position: either the state has the value and every number is that of lib, or a sentence says why not."""
+    explorer = opened(name)
+    moved = refused = 0
+    for field in ("input_size", "kernel_size", *SETTINGS):
+        slider = explorer.field(field)
+        if slider.is_disabled():
+            assert field == "output_padding"
+            continue
+        before = explorer.state
+        for value in range(int(slider.get_attribute("min")), int(slider.get_attribute("max")) + 1):
+            was = explorer.state
+            explorer.set(field, value)
+            state, note = explorer.state, explorer.root.locator(f'[data-field="{field}"] .tc-note')
+            arrays = {"input_size": "input", "kernel_size": "weight"}
+            now = np.shape(state[arrays[field]])[0] if field in arrays else state[field]
+            if note.text_content():
+                assert now != value
+                assert state == was
+                assert int(slider.input_value()) == now
+                refused += 1
+            else:
+                assert now == value
+                explorer.check_numbers()
+                moved += 1
+        explorer.button("reset").click()
+        assert explorer.state == before
+    assert moved > 15
+    assert refused > 0
+
+
+def test_output_padding_is_offered_only_below_stride_or_dilation(opened):
+    explorer = opened("transposed")
+    assert explorer.field("output_padding").is_disabled()
+    explorer.set("stride", 3)
+    assert explorer.field("output_padding").get_attribute("max") == "2"
+    explorer.set("output_padding", 2)
+    explorer.check_numbers()
+    explorer.set("stride", 2)  # would leave output_padding 2 with stride 2
+    assert explorer.state["stride"] == 3
+    note = explorer.root.locator('[data-field="stride"] [role=alert]')
+    assert "output_padding must be smaller than stride or dilation" in note.text_content()
+    explorer.set("output_padding", 1)
+    assert note.text_content() == ""
+    explorer.set("stride", 2)
+    assert explorer.state["stride"] == 2
+    explorer.check_numbers()
+
+
+@pytest.mark.parametrize("name", ["transposed", "convolution", "window", "dilated", "line"])
+def test_transposed_switch_keeps_the_matrix(opened, name):
+    explorer = opened(name)
+    before, matrix = explorer.state, lib_matrix(explorer.state)
+    explorer.field("transposed").click()
+    after = explorer.state
+    assert after["transposed"] is not before["transposed"]
+    assert np.array_equal(lib_matrix(after), matrix.T)
+    assert np.shape(after["input"]) == lib_output(before).shape
+    assert lib_output(after).shape == np.shape(before["input"])
+    explorer.check_numbers()
+
+
+def test_view_dimensions_and_per_axis(opened):
+    explorer = opened("window")
+    explorer.field("stamps").check()
+    assert explorer.state["view"] == "stamps"
+    explorer.field("padded window").check()
+    assert explorer.state["view"] == "window"
+    assert explorer.field("stride axis 0").input_value() == "2"
+    explorer.set("stride axis 1", 3)
+    assert explorer.state["stride"] == [2, 3]
+    explorer.check_numbers()
+    explorer.field("per_axis").uncheck()
+    state = explorer.state
+    assert state["stride"] == 2
+    assert np.shape(state["input"]) == (2, 2)
+    explorer.check_numbers()
+    explorer.set("kernel_size", 2)
+    assert np.shape(explorer.state["weight"]) == (2, 2)
+    explorer.field("1-D").check()
+    assert np.shape(explorer.state["input"]) == (2,)
+    assert explorer.field("per_axis").is_disabled()
+    explorer.check_numbers()
+    explorer.set("input_size", 24)  # too long for its output
+    explorer.set("input_size", 9)
+    explorer.check_numbers()
+    explorer.field("2-D").check()
+    assert len(np.shape(explorer.state["input"])) == 2
+    explorer.check_numbers()
+
+
+@pytest.mark.parametrize("name", ["stamps", "line", "dilated"])
+def test_stamps_add_up_step_by_step(opened, name):
+    """After each step, the output is that of lib with the later inputs set to 0; padding's cuts keep their place."""
+    explorer = opened(name)
+    x = np.array(explorer.state["input"])
+    explorer.button("step").click()
+    for done in range(1, x.size + 1):
+        state = explorer.state
+        assert state["step"] == done
+        assert state["chosen"] == f"input:{','.join(map(str, np.unravel_index(done - 1, x.shape)))}"
+        partial = lib_output(state, np.where(np.arange(x.size).reshape(x.shape) < done, x, 0))
+        shown = explorer.cells("output")
+        assert all(float(text or 0) == partial[at] for at, text in shown.items())
+        if done < x.size:
+            explorer.button("step").click()
+    assert all(explorer.cells("output").values())
+    explorer.button("step back").click()
+    assert explorer.state["step"] == x.size - 1
+    assert explorer.root.locator(".tc-counter").text_content() == f"{x.size - 1} / {x.size}"
+
+
+@pytest.mark.parametrize("name", ["window", "convolution"])
+def test_windows_compute_one_output_at_a_time(opened, name):
+    explorer = opened(name)
+    output = lib_output(explorer.state)
+    for done in range(1, output.size + 1):
+        explorer.button("step").click()
+        shown = list(explorer.cells("output").values())
+        assert [float(text) for text in shown[:done]] == list(output.ravel()[:done])
+        assert not any(shown[done:])
+        window = explorer.root.locator("[data-view=padded] [data-window]").evaluate_all(
+            "(cells) => cells.map((c) => [Number(c.textContent), Number(c.dataset.times.slice(1))])"
+        )
+        assert len(window) == np.size(explorer.state["weight"])
+        assert sum(value * weight for value, weight in window) == output.ravel()[done - 1]
+
+
+def test_play_runs_to_the_end_and_pauses(opened):
+    explorer = opened("transposed")
+    explorer.set("speed", 5)
+    explorer.button("play").click()
+    explorer.button("pause").wait_for()
+    explorer.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('step') === 4")
+    explorer.button("play").wait_for()
+    assert explorer.root.get_by_role("status").get_attribute("aria-live") is None
+    explorer.set("speed", 1)
+    explorer.button("play").click()
+    explorer.button("pause").click()
+    assert explorer.state["step"] == 1
+    explorer.set("stride", 2)
+    assert explorer.state["step"] is None
+
+
+def test_pointing_shows_partners_without_choosing(opened):
+    explorer = opened("transposed")
+    explorer.choose("output:0,0")
+    explorer.cell("output:1,1").hover()
+    assert explorer.lit("input") == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert explorer.state["chosen"] == "output:0,0"
+    explorer.page.mouse.move(0, 0)
+    assert explorer.lit("input") == {(0, 0)}
+
+
+def test_touch_chooses_and_a_second_touch_edits(opened):
+    explorer = opened("transposed", width=390, has_touch=True)
+    explorer.cell("kernel:1,2").tap()
+    assert explorer.state["chosen"] == "kernel:1,2"
+    assert explorer.lit("input") == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    explorer.cell("kernel:1,2").tap()
+    explorer.field("value of w[1, 2]").fill("-20")
+    explorer.page.keyboard.press("Enter")
+    assert explorer.state["weight"][1][2] == -20
+    explorer.check_numbers()
+
+
+def test_by_keyboard_alone(opened):
+    """One tab stop per view; arrows walk; numbers are edited where they stand; sliders and steps answer to keys."""
+    explorer = opened("transposed")
+    press = explorer.page.keyboard.press
+    stops = []
+    focused = "document.activeElement.dataset.cell || document.activeElement.textContent || document.activeElement.type"
+    for _ in range(40):
+        press("Tab")
+        stops.append(explorer.page.evaluate(focused))
+    views = [stop.split(":")[0] for stop in stops if ":" in stop]
+    assert views[:5] == ["input", "kernel", "output", "padded", "matrix"]
+    explorer.page.reload()
+    explorer = ExplorerPage(explorer.page)
+    while explorer.page.evaluate("document.activeElement.dataset.cell") != "input:0,0":
+        press("Tab")
+    press("ArrowRight")
+    press("ArrowDown")
+    explorer.check_chosen("input", (1, 1))
+    press("ArrowDown")  # the edge: it stays
+    explorer.check_chosen("input", (1, 1))
+    press("Home")
+    explorer.check_chosen("input", (1, 0))
+    press("Enter")
+    press("Control+a")
+    explorer.page.keyboard.type("2,5")
+    press("Enter")
+    assert explorer.state["input"] == [[1, 2], [2.5, 4]]
+    explorer.check_numbers()
+    press("7")  # a digit starts the edit
+    press("Escape")
+    assert explorer.state["input"] == [[1, 2], [2.5, 4]]
+    press("Tab")
+    press("Tab")
+    press("End")
+    explorer.check_chosen("output", (0, 3))
+    press("Tab")
+    press("Tab")
+    for _ in range(5):
+        press("ArrowDown")
+    assert explorer.state["chosen"] == "matrix:5,0"
+    assert explorer.lit("output") == {(1, 1)}
+    assert explorer.lit("input") == {(0, 0)}
+    assert explorer.lit("kernel") == {(1, 1)}
+    explorer.field("stride").focus()
+    press("ArrowRight")
+    assert explorer.state["stride"] == 2
+    explorer.button("step").focus()
+    press("Enter")
+    assert explorer.state["step"] == 1
+
+
+def test_matrix_kernel_and_padding_cells_tell_what_they_are(opened):
+    explorer = opened("stamps")
+    explorer.choose("kernel:0,1")
+    assert explorer.status.startswith("w[0, 1] = 2 is in 2 products: ")
+    explorer.choose("matrix:0,3")
+    assert explorer.status == "Cᵀ[0, 3] = 0: x[1, 1] and y[0, 0] never meet"
+    assert explorer.lit("input") == explorer.lit("output") == set()
+    explorer.choose("matrix:0,0")
+    assert explorer.status == "Cᵀ[0, 0] = w[1, 1] = 5: 2 × 5 = 10 into y[0, 0]"
+    explorer.choose("padded:0,0")
+    assert explorer.status == "0, put there by padding: nothing is there"
+    explorer.choose("padded:1,2")
+    assert explorer.status == "0, inserted between two inputs: nothing is there"
+    explorer.choose("padded:1,3")
+    explorer.check_chosen("input", (0, 1))
+
+
+def test_size_formula_has_the_present_numbers(opened):
+    explorer = opened("line")
+    assert "9 = 2 · (4 − 1) − 2 · 1 + 2 · (3 − 1) + 0 + 1" in explorer.root.locator(".tc-formula").text_content()
+    assert lib_output(explorer.state).shape == (9,)
+    explorer.field("transposed").click()
+    assert "4 = ⌊(9 + 2 · 1 − 2 · (3 − 1) − 1) / 2⌋ + 1" in explorer.root.locator(".tc-formula").text_content()
+
+
+@pytest.mark.parametrize("name", ["stamps", "convolution"])
+def test_overlap_map_counts_the_products(opened, name):
+    explorer = opened(name)
+    explorer.root.get_by_text("Overlap map").click()
+    large = lib_matrix(explorer.state) if explorer.state["transposed"] else lib_matrix(explorer.state).T
+    assert [int(text) for text in explorer.cells("overlap").values()] == np.count_nonzero(large, axis=1).tolist()
+    explorer.choose("overlap:1,1")
+    explorer.check_chosen("output" if explorer.state["transposed"] else "input", (1, 1))
+
+
+def test_solver_lists_settings_and_applies_them(opened):
+    explorer = opened("transposed")
+    explorer.root.get_by_text("Which settings give me size N?").click()
+    explorer.field("wanted_size").fill("6")
+    buttons = explorer.root.locator(".tc-solutions button")
+    assert buttons.count() > 10
+    for n in range(6):
+        buttons.nth(n).click()
+        assert lib_output(explorer.state).shape == (6, 6)
+        explorer.check_numbers()
+    explorer.field("wanted_size").fill("60")
+    assert "no setting" in explorer.root.locator(".tc-solutions").text_content()
+
+
+def test_link_reopens_the_state(opened):
+    explorer = opened("window")
+    explorer.set("dilation axis 1", 2)
+    explorer.choose("output:1,1")
+    explorer.choose("kernel:0,0")
+    explorer.choose("kernel:0,0")
+    explorer.field("value of w[0, 0]").fill("11")
+    explorer.page.keyboard.press("Enter")
+    state = explorer.state
+    explorer.root.get_by_text("Link to this state").click()
+    address = explorer.page.url
+    explorer.page.goto("about:blank")
+    explorer.page.goto(address)
+    again = ExplorerPage(explorer.page)
+    assert again.state == state
+    again.check_numbers()
+    # Another link on the same page; and links that cannot be.
+    again.page.evaluate("location.hash = '#explorer-1?stride=1&padding=0'")
+    again.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('stride') === 1")
+    for wrong in ("stride=9", "input=[[1,2],[3]]", "weight=nothing", "padding=4", "view=3", "stride=[1,1,1]"):
+        again.page.evaluate("(hash) => { location.hash = '#explorer-1?' + hash; }", wrong)
+        note = again.root.locator(".tc-link [role=alert]")
+        note.get_by_text("refused").wait_for()
+        assert again.state["stride"] == 1
+
+
+def test_two_explorers_are_apart(opened):
+    one = opened("two")
+    two = ExplorerPage(one.page, 1)
+    one.set("stride", 3)
+    two.choose("output:4")
+    assert one.state["stride"] == 3
+    assert two.state["stride"] == 2
+    two.check_chosen("output", (4,))
+    one.check_numbers()
+    one.field("padded window").check()
+    assert two.field("stamps").is_checked()
+    left, right = one.root.bounding_box(), two.root.bounding_box()
+    assert left["y"] == right["y"]
+    assert left["x"] + left["width"] <= right["x"]
+
+
+def test_only_the_asked_controls_and_panels(opened):
+    explorer = opened("few")
+    names = explorer.root.locator("input").evaluate_all("(inputs) => inputs.map((i) => i.labels[0].textContent)")
+    assert names == ["stride"]
+    assert explorer.root.locator("button").all_text_contents() == ["step back", "step", "play"]
+    assert explorer.root.locator("details").count() == 0
+
+
+@pytest.mark.parametrize("name", ["stamps", "window", "large", "line"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_stepping(opened, name, width):
+    explorer = opened(name, width=width)
+    boxes = """(root) => [...root.querySelectorAll("figure, button, .tc-status, .tc-formula, summary, [data-cell='output:0,0']")]
+        .map((e) => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height].map(Math.round).join(); })"""
+    explorer.button("step").click()
+    first = explorer.root.evaluate(boxes)
+    for _ in range(12):
+        explorer.button("step").click()
+        assert explorer.root.evaluate(boxes) == first
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["transposed", "window", "line", "large"])
+def test_accessible(opened, name, width, theme):
+    explorer = opened(name, theme, width=width)
+    explorer.root.locator("details").evaluate_all("(all) => all.forEach((d) => { d.open = true; })")
+    explorer.choose(f"output:{','.join('0' * len(next(iter(explorer.cells('output')))))}")
+    found = Axe().run(explorer.page).response
+    assert len(found["passes"]) > 15
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert explorer.root.locator("[role=status]").count() == 1
+    small = explorer.root.evaluate(
+        """(root) => [...root.querySelectorAll("button, label, summary, a, [data-cell], input[type=number]")]
+            .filter((e) => { const b = e.getBoundingClientRect(); return b.width && (b.width < 24 || b.height < 24); }).map((e) => e.outerHTML)"""
+    )
+    assert small == []
+    assert explorer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Text stays inside its cell.
+    spill = explorer.root.locator("[data-cell]").evaluate_all(
+        "(cells) => cells.filter((c) => c.scrollWidth > c.clientWidth + 1).map((c) => c.outerHTML)"
+    )
+    assert spill == []
+
+
+def test_print_and_no_script_show_the_still_figure(opened, browser, folder):
+    explorer = opened("stamps")
+    assert not explorer.root.locator(".tc-still").is_visible()
+    explorer.page.emulate_media(media="print")
+    assert explorer.root.locator(".tc-still").is_visible()
+    assert not explorer.root.locator(".tc-live").is_visible()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "stamps-light.html").as_uri())
+    assert page.locator("[data-explorer] svg").first.is_visible()
+    context.close()
+
+
+def test_reduced_motion_is_respected(opened):
+    moves = "(root) => getComputedStyle(root.querySelector('[data-cell]')).transitionDuration"
+    assert opened("transposed").root.evaluate(moves) != "0s"
+    assert opened("transposed", reduced_motion="reduce").root.evaluate(moves) == "0s"
