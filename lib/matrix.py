@@ -7,7 +7,7 @@ lies on, and zeros elsewhere.
 import numpy as np
 
 from .ops import taps
-from .shapes import cells, check_conv, check_groups, numbers, per_axis
+from .shapes import cells, check_groups, check_settings, conv_size, numbers, per_axis
 
 
 def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1):
@@ -51,20 +51,20 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
             f"weight must have shape (*kernel_size) or (out_channels, in_channels // groups, *kernel_size), "
             f"got weight {weight.shape} for input_size {input_size}"
         )
-    in_channels = weight.shape[1] * check_groups(groups, weight)
-    blank = np.zeros((1, in_channels, *input_size))
-    _, weight, _, settings, output_size = check_conv(blank, weight, None, stride, padding, dilation, groups)
+    groups = check_groups(groups, weight)
+    settings = check_settings(axes, weight.shape[2:], stride, padding, 0, dilation, groups)
+    output_size, in_channels = conv_size(input_size, settings), weight.shape[1] * groups
     rows, columns = cells(output_size), cells(input_size)
     matrix = np.zeros((weight.shape[0], rows, in_channels, columns), weight.dtype)
-    # The number of each input cell, and -1 where there is only padding.
-    number = np.pad(np.arange(columns).reshape(input_size), settings.padding, constant_values=-1)
-    group_in, group_out = weight.shape[1], weight.shape[0] // settings.groups
+    # The number of each input cell, from 1, and 0 where there is only padding.
+    number = np.pad(np.arange(1, columns + 1).reshape(input_size), settings.padding)
+    group_in, group_out = weight.shape[1], weight.shape[0] // groups
     for offset, window in taps(settings.kernel_size, output_size, settings.stride, settings.dilation):
-        column = number[window].ravel()  # the input cell under this kernel element, for each output cell
-        row = np.flatnonzero(column >= 0)
-        for group in range(settings.groups):
+        under = number[window].ravel()  # the input cell under this kernel element, for each output cell
+        row = np.flatnonzero(under)
+        for group in range(groups):
             outs = slice(group * group_out, (group + 1) * group_out)
             ins = slice(group * group_in, (group + 1) * group_in)
             block = matrix[outs, :, ins]  # a view: out, row, in, column
-            block[:, row, :, column[row]] = weight[(outs, slice(None), *offset)]
+            block[:, row, :, under[row] - 1] = weight[(outs, slice(None), *offset)]
     return matrix.reshape(weight.shape[0] * rows, in_channels * columns)

@@ -13,7 +13,17 @@ matrix product; Shi et al. (2016), arXiv:1609.07009, for sub-pixel convolution.
 import numpy as np
 
 from .ops import conv, grouped, taps
-from .shapes import cells, check_conv, check_conv_transpose, check_groups, effective_size, per_axis
+from .shapes import (
+    cells,
+    check_conv,
+    check_conv_transpose,
+    check_groups,
+    check_settings,
+    conv_size,
+    conv_transpose_output_size,
+    effective_size,
+    per_axis,
+)
 
 # --- the definition: one multiplication at a time
 # -------------------------------------------------------------------
@@ -262,8 +272,8 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
             [2, 3, 4]]])
     """
     array = np.asarray(array)
-    kernel = np.zeros((1, array.shape[1], *kernel_size), array.dtype)
-    *_, settings, size = check_conv(array, kernel, None, stride, padding, dilation, 1)
+    settings = check_settings(array.ndim - 2, kernel_size, stride, padding, 0, dilation)
+    size = conv_size(array.shape[2:], settings)
     padded = np.pad(array, ((0, 0), (0, 0), *settings.padding))
     columns = np.zeros((*array.shape[:2], *settings.kernel_size, *size), array.dtype)
     for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
@@ -292,12 +302,10 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     array([[[ 1, 12, 23, 30]]])
     """
     columns = np.asarray(columns)
-    kernel_size = per_axis("kernel_size", kernel_size, len(input_size), minimum=1)
+    settings = check_settings(len(input_size), kernel_size, stride, padding, output_padding, dilation)
+    output_size = conv_transpose_output_size(tuple(input_size), *settings[:-1])
+    kernel_size = settings.kernel_size
     channels = columns.shape[1] // cells(kernel_size)
-    blank_input, blank_weight = np.zeros((1, 1, *input_size)), np.zeros((1, 1, *kernel_size))
-    *_, settings, output_size = check_conv_transpose(
-        blank_input, blank_weight, None, stride, padding, output_padding, dilation, 1
-    )
     if columns.shape[1:] != (channels * cells(kernel_size), cells(input_size)):
         raise ValueError(
             f"columns must have shape (batch, channels * {cells(kernel_size)}, {cells(input_size)}), "

@@ -9,6 +9,7 @@ Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, 
 """
 
 import operator
+from bisect import bisect
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -363,14 +364,14 @@ def solve_sizes(
     (8, 10)
     """
     axes, _, input_size, output_size = _spread(0, input_size=input_size, output_size=output_size)
-    choices = {
-        "kernel_size": _choices("kernel_size", kernel_size),
-        "stride": _choices("stride", stride),
-        "padding": _choices("padding", padding),
-        "output_padding": _choices("output_padding", output_padding),
-        "dilation": _choices("dilation", dilation),
-    }
-    settings = (SizeSetting(*values) for values in product(*choices.values()))
+    every = product(
+        _choices("kernel_size", kernel_size),
+        _choices("stride", stride),
+        _choices("padding", padding),
+        _choices("output_padding", output_padding),
+        _choices("dilation", dilation),
+    )
+    settings = (SizeSetting(*values) for values in every)
     settings = [each for each in settings if each.output_padding < max(each.stride, each.dilation)]
     answers = tuple(_solve_axis(i, o, settings) for i, o in zip(input_size, output_size))
     return answers if axes else answers[0]
@@ -385,10 +386,10 @@ def _solve_axis(input_size, output_size, settings):
             reached.setdefault(size, []).append(setting)
     if output_size in reached:
         return SizeAnswer(tuple(sorted(reached[output_size], key=_preference)), (), "")
-    below = max((size for size in reached if size < output_size), default=None)
-    above = min((size for size in reached if size > output_size), default=None)
-    nearest = tuple(size for size in (below, above) if size is not None)
-    return SizeAnswer((), nearest, _why_not(input_size, output_size, below, above, reached))
+    sizes = sorted(reached)
+    place = bisect(sizes, output_size)  # how many are smaller
+    nearest = sizes[:place][-1:] + sizes[place:][:1]
+    return SizeAnswer((), tuple(nearest), _why_not(input_size, output_size, sizes, place))
 
 
 def _preference(setting):
@@ -402,27 +403,28 @@ def _preference(setting):
     )
 
 
-def _why_not(input_size, output_size, below, above, reached):
-    """Why no setting gives the size, and what to do instead."""
-    if not reached:
+def _why_not(input_size, output_size, sizes, place):
+    """Why no setting gives the size, which lies before sizes[place] of all that are reached; and what to do."""
+    if not sizes:
         return (
             f"no setting in these ranges gives an output from {input_size}: "
             f"use less padding or less output_padding"
         )
-    if above is None:
+    if place == len(sizes):
         return (
-            f"no setting in these ranges takes {input_size} beyond {below}: "
+            f"no setting in these ranges takes {input_size} beyond {sizes[-1]}: "
             f"{output_size} needs a larger stride, kernel_size, dilation or output_padding, or less padding"
         )
+    above = sizes[place]
     crop = f"take {above} and crop {above - output_size} more with a (before, after) padding"
-    if below is None:
+    if place == 0:
         return f"no setting in these ranges takes {input_size} below {above}: {crop}, or use more padding"
-    if all((size - output_size) % 2 for size in reached):
+    if all(size % 2 != output_size % 2 for size in sizes):
         return (
             f"every size that these ranges reach from {input_size} is {('even', 'odd')[above % 2]}, "
             f"which equal padding at both ends cannot change: {crop}, or allow output_padding"
         )
-    return f"these ranges reach {below} and {above} from {input_size}, nothing between: {crop}"
+    return f"these ranges reach {sizes[place - 1]} and {above} from {input_size}, nothing between: {crop}"
 
 
 def numbers(name, value):
@@ -437,7 +439,9 @@ def numbers(name, value):
 
 
 def check_groups(groups, weight):
-    """groups as an int, if it divides the weight's first axis."""
+    """groups as an int, if it divides the first axis of weight, which must not be empty."""
+    if min(weight.shape) < 1:
+        raise ValueError(f"weight must not be empty, got {weight.shape}")
     groups = _integer("groups", groups)
     if groups < 1:
         raise ValueError(f"groups must be at least 1, got {groups}")
@@ -461,8 +465,6 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
             f"got weight {weight.shape}, input {input.shape}"
         )
     groups = check_groups(groups, weight)
-    if min(weight.shape) < 1:
-        raise ValueError(f"weight must not be empty, got {weight.shape}")
     if min(input.shape[1:]) < 1:
         raise ValueError(f"input must have a channel and at least one cell on every axis, got {input.shape}")
     channels = {"first": weight.shape[0], "second": weight.shape[1] * groups}
@@ -481,30 +483,39 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
     return input, weight, bias, groups
 
 
+def check_settings(axes, kernel_size, stride, padding, output_padding, dilation, groups=1):
+    """Every setting per axis, each one checked by itself."""
+    return Settings(
+        per_axis("kernel_size", kernel_size, axes, minimum=1),
+        per_axis("stride", stride, axes, minimum=1),
+        padding_pairs(padding, axes),
+        per_axis("output_padding", output_padding, axes),
+        per_axis("dilation", dilation, axes, minimum=1),
+        groups,
+    )
+
+
 def check_conv(input, weight, bias, stride, padding, dilation, groups):
     """Everything `conv` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(out_channels, in_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "second", "first")
-    kernel_size, n = weight.shape[2:], weight.ndim - 2
-    stride = per_axis("stride", stride, n, minimum=1)
-    dilation = per_axis("dilation", dilation, n, minimum=1)
-    pairs = padding_pairs(padding, n)
-    output_size = conv_output_size(input.shape[2:], kernel_size, stride, pairs, dilation)
-    return input, weight, bias, Settings(kernel_size, stride, pairs, (0,) * n, dilation, groups), output_size
+    settings = check_settings(weight.ndim - 2, weight.shape[2:], stride, padding, 0, dilation, groups)
+    return input, weight, bias, settings, conv_size(input.shape[2:], settings)
 
 
 def check_conv_transpose(input, weight, bias, stride, padding, output_padding, dilation, groups):
     """Everything `conv_transpose` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(in_channels, out_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "first", "second")
-    kernel_size, n = weight.shape[2:], weight.ndim - 2
-    stride = per_axis("stride", stride, n, minimum=1)
-    dilation = per_axis("dilation", dilation, n, minimum=1)
-    output_padding = per_axis("output_padding", output_padding, n)
-    pairs = padding_pairs(padding, n)
-    settings = Settings(kernel_size, stride, pairs, output_padding, dilation, groups)
-    output_size = conv_transpose_output_size(input.shape[2:], *settings[:-1])
-    return input, weight, bias, settings, output_size
+    given = (stride, padding, output_padding, dilation, groups)
+    settings = check_settings(weight.ndim - 2, weight.shape[2:], *given)
+    return input, weight, bias, settings, conv_transpose_output_size(input.shape[2:], *settings[:-1])
+
+
+def conv_size(input_size, settings):
+    """`conv_output_size` of checked settings."""
+    kernel_size, stride, padding, _, dilation, _ = settings
+    return conv_output_size(input_size, kernel_size, stride, padding, dilation)
 
 
 def cells(size):

@@ -110,6 +110,9 @@ REFUSED = [
         "output size must be at least 1 on every axis, got (0,) from input (1,), kernel (2,), "
         "stride (1,), padding ((0, 0),), dilation (1,)",
     ),
+    ((np.ones((2, 0, 2)), 4), {}, ValueError, "weight must not be empty, got (2, 0, 2)"),
+    (([1, 2], 4), {"dilation": 0}, ValueError, "dilation must be at least 1 on every axis, got 0"),
+    (([1, 2], 4), {"padding": -1}, ValueError, "padding must be at least 0 on every axis, got -1"),
     ((["a", "b"], 4), {}, TypeError, "weight must hold numbers, got dtype <U1"),
     (
         ([[1, 2], [3]], 4),

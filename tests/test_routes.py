@@ -152,6 +152,7 @@ def test_routes_keep_dtype_inputs_and_batch_0(route):
     assert route(x, w, bias).dtype == "float32"
     assert route(x, w, bias.astype(float)).dtype == "float64"
     assert route(x.astype("int16"), w.astype("int32")).dtype == "int32"
+    assert route(x.astype("int32"), w.astype("int16")).dtype == "int32"
     output = route(x, w, bias)
     assert route(x[:0], w, bias).shape == (0, *output.shape[1:])
     assert np.array_equal(route(x.tolist(), w.tolist(), bias.tolist()), output)
@@ -167,6 +168,24 @@ REFUSED = [
         lambda: col2im(np.ones((1, 5, 3)), (3,), (2,)),
         "columns must have shape (batch, channels * 2, 3), "
         "got (1, 5, 3) for input_size (3,), kernel_size (2,)",
+    ),
+    (
+        lambda: col2im(np.ones((1, 4, 3)), (3,), 0),
+        "kernel_size must be at least 1 on every axis, got 0",
+    ),
+    (
+        lambda: col2im(np.ones((1, 4, 3)), (3,), 2, padding=2),
+        "output size must be at least 1 on every axis, got (0,) from input (3,), kernel (2,), stride (1,), "
+        "padding ((2, 2),), output_padding (0,), dilation (1,)",
+    ),
+    (
+        lambda: im2col(np.ones((1, 1, 3)), (0,)),
+        "kernel_size must be at least 1 on every axis, got (0,)",
+    ),
+    (
+        lambda: im2col(np.ones((1, 1, 3)), 4),
+        "output size must be at least 1 on every axis, got (0,) from input (3,), kernel (4,), stride (1,), "
+        "padding ((0, 0),), dilation (1,)",
     ),
     (
         lambda: pixel_shuffle(np.ones((1, 6, 2, 2)), (2, 2)),

@@ -188,6 +188,12 @@ REFUSED = [
         "output size must be at least 1 on every axis, got (0,) from input (2,), kernel (3,), "
         "stride (1,), padding ((0, 0),), dilation (1,)",
     ),
+    (
+        lambda: output_padding_for(4, 3, 1, 0, 2),
+        ValueError,
+        "output size must be at least 1 on every axis, got (0,) from input (4,), kernel (3,), "
+        "stride (1,), padding ((0, 0),), dilation (2,)",
+    ),
     (lambda: conv_input_sizes(0, 3), ValueError, "output_size must be at least 1 on every axis, got 0"),
     (lambda: solve_sizes(0, 3), ValueError, "input_size must be at least 1 on every axis, got 0"),
     (lambda: solve_sizes(3, 0), ValueError, "output_size must be at least 1 on every axis, got 0"),
