@@ -37,7 +37,7 @@ def ask(framework, case):
 
 
 def documented_refusal(case):
-    """keras.ops computes output_padding >= strides on some backends; its documentation and its layers refuse it."""
+    """keras.ops computes output_padding >= strides on some backends; its documentation refuses it."""
     return "output_padding" in case.get("layer_refused", "") and "less than" in case["layer_refused"]
 
 
@@ -49,13 +49,18 @@ def test_there_is_enough_to_compare():
         stored = [case.values[1] for case in cases(framework)]
         assert sum("refused" in case for case in stored) >= 9
         for axes in (1, 2, 3):
-            assert sum(case["arrays"]["weight"].ndim == axes + 2 and "refused" not in case for case in stored) >= 35
+            assert (
+                sum(case["arrays"]["weight"].ndim == axes + 2 and "refused" not in case for case in stored)
+                >= 35
+            )
 
 
 @pytest.mark.parametrize("framework, case", EVERYTHING)
 def test_same_numbers_and_same_refusals(framework, case):
     before = {role: array.copy() for role, array in case["arrays"].items()}
-    strides_of_zero = framework == "keras" and case["name"] == "strides 0"  # TensorFlow lets an empty output pass
+    strides_of_zero = (
+        framework == "keras" and case["name"] == "strides 0"
+    )  # TensorFlow lets an empty output pass
     if "refused" in case or documented_refusal(case) or strides_of_zero:
         with pytest.raises((ValueError, TypeError)):
             ask(framework, case)
@@ -77,29 +82,41 @@ def test_torch_output_size(case):
             dialects.torch_output_padding(*sizes, **call)
     else:
         extra = dialects.torch_output_padding(*sizes, **call)
-        output = dialects.torch_conv_transpose(arrays["input"], arrays["weight"], output_padding=extra, **call)
+        output = dialects.torch_conv_transpose(
+            arrays["input"], arrays["weight"], output_padding=extra, **call
+        )
         assert np.array_equal(output, arrays["output"])
 
 
 @pytest.mark.parametrize("case", [c for c in load("jax") if "layer" in c], ids=label)
 def test_flax_is_jax(case):
-    """flax.linen.ConvTranspose: jax.lax.conv_transpose with features and kernel_size from the kernel, and a bias."""
+    """flax.linen.ConvTranspose: jax.lax.conv_transpose with a bias."""
     arrays, call = case["arrays"], {name: as_tuples(value) for name, value in case["call"].items()}
     kernel = arrays["weight"]
-    settings = {"rhs_dilation": call.get("kernel_dilation"), "transpose_kernel": call.get("transpose_kernel", False)}
-    if "refused" in case:  # the kernel's shape is checked against features: (*kernel_size, features, in) when transposed
+    settings = {
+        "rhs_dilation": call.get("kernel_dilation"),
+        "transpose_kernel": call.get("transpose_kernel", False),
+    }
+    if (
+        "refused" in case
+    ):  # the kernel's shape is checked against features: (*kernel_size, features, in) when transposed
         assert settings["transpose_kernel"] and kernel.shape[-2] != call["features"]
     else:
-        output = dialects.jax_conv_transpose(arrays["input"], kernel, call["strides"], call["padding"], **settings)
+        output = dialects.jax_conv_transpose(
+            arrays["input"], kernel, call["strides"], call["padding"], **settings
+        )
         assert np.array_equal(output + arrays["bias"], arrays["output"])
 
 
 @pytest.mark.parametrize("axes, stride", [(1, (2,)), (2, (2, 3)), (3, (1, 2, 3))])
 def test_the_same_array_serves_both_directions(axes, stride):
-    """In every framework but JAX by default: the adjoint of the convolution that has this very array as its weight."""
+    """In every framework but JAX by default: the adjoint of the convolution with this very array."""
     rng = np.random.default_rng(axes)
     size, kernel = (7, 8, 5)[:axes], (3, 2, 4)[:axes]
-    big, weight = rng.integers(-9, 10, (1, 2, *size)), np.arange(1, 1 + 6 * np.prod(kernel)).reshape(3, 2, *kernel)
+    big, weight = (
+        rng.integers(-9, 10, (1, 2, *size)),
+        np.arange(1, 1 + 6 * np.prod(kernel)).reshape(3, 2, *kernel),
+    )
     small = rng.integers(-9, 10, conv(big, weight, stride=stride).shape)
     adjoint = conv_backward(small, big, weight, stride=stride)[0]
     last, kernel_last = (0, *range(2, axes + 2), 1), (*range(2, axes + 2), 1, 0)
@@ -118,9 +135,9 @@ def test_the_same_array_serves_both_directions(axes, stride):
     for framework, answer in answers.items():
         assert np.array_equal(answer, adjoint), framework
     flipped = np.flip(w, tuple(range(axes))).swapaxes(-1, -2)  # what JAX wants without transpose_kernel
-    default = dialects.jax_conv_transpose(
-        x, flipped, stride, pads, use_consistent_padding=True
-    ).transpose(back)
+    default = dialects.jax_conv_transpose(x, flipped, stride, pads, use_consistent_padding=True).transpose(
+        back
+    )
     assert np.array_equal(default, adjoint)
 
 
@@ -131,7 +148,9 @@ class TestMessages:
 
     def test_tensorflow(self):
         call = dialects.tf_conv_transpose
-        with pytest.raises(ValueError, match=r"output_shape must be .* maps to the input's size \(3, 4\), got output_shape"):
+        with pytest.raises(
+            ValueError, match=r"output_shape must be .* maps to the input's size \(3, 4\), got output_shape"
+        ):
             call(self.x, self.w, [1, 9, 8, 5], strides=2)
         with pytest.raises(ValueError, match="padding must be one of SAME, VALID, got 'same'"):
             call(self.x, self.w, [1, 6, 8, 5], strides=2, padding="same")
@@ -143,16 +162,22 @@ class TestMessages:
             call(self.x, self.w, [1, 6, 8, 5], strides=[2, 2, 2, 1])
         with pytest.raises(TypeError, match=r"padding must be 'SAME' or 'VALID' in 1 dimension"):
             call(self.x[:, :, 0], self.w[:, 0], [1, 6, 5], strides=2, padding=[[0, 0], [1, 0], [0, 0]])
-        with pytest.raises(TypeError, match="output_shape must be a sequence of 4 ints"):
+        with pytest.raises(TypeError, match="output_shape must be 4 ints"):
             call(self.x, self.w, 6, strides=2)
 
     def test_keras(self):
         call = dialects.keras_conv_transpose
-        with pytest.raises(ValueError, match=r"output_padding must be smaller than strides on every axis, got \(2, 2\), strides \(2, 2\)"):
+        with pytest.raises(
+            ValueError,
+            match=r"output_padding must be smaller than strides on .* got \(2, 2\), strides \(2, 2\)",
+        ):
             call(self.x, self.w, strides=2, output_padding=2)
         with pytest.raises(ValueError, match="padding must be one of valid, same, got 'full'"):
             call(self.x, self.w, padding="full")
-        with pytest.raises(ValueError, match=r"inputs has 2 channels, kernel expects 1: inputs \(1, 3, 4, 2\), kernel \(3, 2, 5, 1\)"):
+        with pytest.raises(
+            ValueError,
+            match=r"inputs has 2 channels, kernel expects 1: inputs \(1, 3, 4, 2\), kernel \(3, 2, 5, 1\)",
+        ):
             call(self.x, self.w[..., :1])
         with pytest.raises(ValueError, match="data_format must be one of channels_last, channels_first"):
             call(self.x, self.w, data_format="NHWC")
@@ -165,7 +190,9 @@ class TestMessages:
             call(self.x, kernel, 2, "SAME")
         with pytest.raises(ValueError, match="padding must be one of SAME, VALID"):
             call(self.x, kernel, (2, 2), "same")
-        with pytest.raises(ValueError, match=r"padding must be 'SAME', 'VALID' or one \(before, after\) pair"):
+        with pytest.raises(
+            ValueError, match=r"padding must be 'SAME', 'VALID' or one \(before, after\) pair"
+        ):
             call(self.x, kernel, (2, 2), ((1, 1),))
         with pytest.raises(ValueError, match="lhs has 2 channels, rhs expects 5"):
             call(self.x, kernel, (2, 2), "SAME", transpose_kernel=True)

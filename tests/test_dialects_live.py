@@ -1,6 +1,7 @@
-"""The real frameworks, where they are installed: the stored data again, and every line that `translate` prints.
+"""The real frameworks, where they are installed: the stored data, and every line that `translate` prints.
 
-Skipped, one framework at a time, where a framework is missing. TensorFlow, Keras and JAX run in float32, on integers.
+Skipped, one framework at a time, where a framework is missing. TensorFlow, Keras and JAX run in float32, on
+integers.
 """
 
 import importlib
@@ -15,7 +16,13 @@ from test_dialects_translate import accepted, carry, why_not
 from lib.dialects import translate
 
 ORACLES = Path(__file__).parents[1] / "tools" / "oracles"
-NEEDS = {"torch": ["torch"], "tensorflow": ["tensorflow"], "keras": ["keras"], "jax": ["jax", "flax"], "onnx": ["onnx", "onnxruntime"]}
+NEEDS = {
+    "torch": ["torch"],
+    "tensorflow": ["tensorflow"],
+    "keras": ["keras"],
+    "jax": ["jax", "flax"],
+    "onnx": ["onnx", "onnxruntime"],
+}
 
 
 @pytest.fixture
@@ -33,7 +40,9 @@ def oracle(request):
 
 def stored(framework, every=5):
     name = "torch_dialect" if framework == "torch" else framework
-    chosen = [case for case in load(name) if "layer" not in case and "module" not in case][:: 1 if framework == "torch" else every]
+    chosen = [case for case in load(name) if "layer" not in case and "module" not in case][
+        :: 1 if framework == "torch" else every
+    ]
     return [pytest.param(framework, case, id=f"{framework}: {label(case)}") for case in chosen]
 
 
@@ -44,7 +53,7 @@ def test_the_stored_data_are_what_the_framework_says(oracle, case):
     settings = {"xla": True} if case.get("engine") == "XLA" else {}
     given = {role: array for role, array in case["arrays"].items() if role in ("input", "weight", "bias")}
     if "refused" in case:
-        with pytest.raises(Exception):  # noqa: B017, PT011 (frameworks refuse with every kind of exception)
+        with pytest.raises(Exception):  # noqa: B017 (frameworks refuse with every kind of exception)
             run(case["call"], given, **settings)
     elif case.get("refused_by") and __import__("keras").backend.backend() in case["refused_by"]:
         pytest.skip("this backend refuses it")

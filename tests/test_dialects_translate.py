@@ -1,4 +1,4 @@
-"""Layers moved between all pairs of frameworks, held against what the first framework really computed (stored)."""
+"""Layers moved between all pairs of frameworks, held against what the first one really computed (stored)."""
 
 import numpy as np
 import pytest
@@ -21,8 +21,14 @@ def accepted(framework, every=1):
             continue
         if framework == "keras" and (case.get("layer_refused") or 0 in case["arrays"]["output"].shape):
             continue
-        settings = {key: as_tuples(value) for key, value in (case.get("call") or case.get("settings") or {}).items()}
-        yield pytest.param(Layer(framework, arrays["weight"], arrays.get("bias"), settings), arrays, id=f"{framework}: {label(case)}")
+        settings = {
+            key: as_tuples(value) for key, value in (case.get("call") or case.get("settings") or {}).items()
+        }
+        yield pytest.param(
+            Layer(framework, arrays["weight"], arrays.get("bias"), settings),
+            arrays,
+            id=f"{framework}: {label(case)}",
+        )
 
 
 def why_not(layer, plan, to):
@@ -33,17 +39,21 @@ def why_not(layer, plan, to):
         return "has no groups in 3 dimensions"
     if to == "keras" and max(plan.stride) > 1 and max(plan.dilation) > 1:
         return "refuse strides and dilation_rate both above 1"
-    return "1, 2 or 3 spatial axes" if len(plan.stride) > 3 and to in ("torch", "tensorflow", "keras") else None
+    return (
+        "1, 2 or 3 spatial axes" if len(plan.stride) > 3 and to in ("torch", "tensorflow", "keras") else None
+    )
 
 
 def carry(array, here, there):
     """An input from one layer's order of axes to the other's."""
     first = np.transpose(array, FRAMEWORKS[here.framework].layout(here.weight, here.settings)[1])
-    return np.transpose(first, np.argsort(FRAMEWORKS[there.framework].layout(there.weight, there.settings)[1]))
+    return np.transpose(
+        first, np.argsort(FRAMEWORKS[there.framework].layout(there.weight, there.settings)[1])
+    )
 
 
 def moved(layer, arrays, to):
-    """What the layer's translation gives for the stored input, in the layer's own order of axes; None if it is refused."""
+    """What the translation gives for the stored input, in the layer's own order of axes; None if refused."""
     plan = layer.plan(arrays["input"])
     size = [arrays["input"].shape[axis] for axis in plan.read[2:]]
     reason = why_not(layer, plan, to)
@@ -58,7 +68,9 @@ def moved(layer, arrays, to):
 
 
 @pytest.mark.parametrize("to", FRAMEWORKS)
-@pytest.mark.parametrize("layer, arrays", [c for framework in FRAMEWORKS for c in accepted(framework, every=4)])
+@pytest.mark.parametrize(
+    "layer, arrays", [c for framework in FRAMEWORKS for c in accepted(framework, every=4)]
+)
 def test_nothing_shifts(layer, arrays, to):
     result = moved(layer, arrays, to)
     if result is not None:
@@ -101,7 +113,11 @@ def test_same_is_a_setting_of_torch_only_where_the_crop_is_even(kernel, stride):
     assert translation.crop == ((0, crop % 2),)
     if crop % 2:  # what is often written instead: right size, every number one cell away
         x = np.arange(1, 6)
-        shifted = Layer("torch", weight.reshape(1, 1, -1), settings={"stride": stride, "padding": (crop + 1) // 2, "output_padding": 1})
+        shifted = Layer(
+            "torch",
+            weight.reshape(1, 1, -1),
+            settings={"stride": stride, "padding": (crop + 1) // 2, "output_padding": 1},
+        )
         right, wrong = same(x.reshape(1, -1, 1)).ravel(), None
         if stride > 1:  # PyTorch refuses output_padding 1 with stride 1
             wrong = shifted(x.reshape(1, 1, -1)).ravel()
@@ -141,7 +157,9 @@ def test_a_list_of_output_shape_needs_the_input_size():
 
 def test_a_framework_of_another_name():
     layer = Layer("torch", np.ones((1, 1, 3)))
-    with pytest.raises(ValueError, match="framework must be one of torch, tensorflow, keras, jax, onnx, got 'caffe'"):
+    with pytest.raises(
+        ValueError, match="framework must be one of torch, tensorflow, keras, jax, onnx, got 'caffe'"
+    ):
         translate(layer, "caffe")
     with pytest.raises(ValueError, match="framework must be one of"):
         Layer("mxnet", np.ones((1, 1, 3)))

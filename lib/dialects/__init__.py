@@ -1,7 +1,9 @@
-"""Every framework's transposed convolution with its own arguments, layouts, rules and refusals, computed by `lib.conv_transpose`.
+"""Every framework's transposed convolution: its arguments, layouts, rules and refusals, computed by `lib`.
 
-Each file has two directions: `plan` reads a framework's settings, `express` finds the settings that say a plan.
+Each file has two directions: `plan` reads a framework's settings, `express` finds the settings that say a
+plan.
 """
+
 from .jax import jax_conv_transpose
 from .keras import keras_conv_transpose
 from .onnx import onnx_conv_transpose

@@ -10,7 +10,9 @@ def call(function, *positional, raw=False, **named):
     ['layer = Layer(2, stride=(2, 1))']
     """
     show = str if raw else repr
-    arguments = [show(value) for value in positional] + [f"{name}={show(value)}" for name, value in named.items()]
+    arguments = [show(value) for value in positional] + [
+        f"{name}={show(value)}" for name, value in named.items()
+    ]
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= 100:
         return [line]

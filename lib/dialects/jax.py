@@ -1,4 +1,5 @@
 """JAX: by default the kernel is not flipped, and integer padding pads the stretched input."""
+
 import numpy as np
 
 from ..shapes import effective_size, per_axis
@@ -25,18 +26,20 @@ def jax_conv_transpose(
     Parameters
     ----------
     lhs : array, by default of shape (batch, *input_size, in_channels)
-    rhs : array, by default of shape (*kernel_size, in_channels, out_channels); (*kernel_size, out_channels, in_channels) with
-        `transpose_kernel`
+    rhs : array, by default of shape (*kernel_size, in_channels, out_channels)
+        With `transpose_kernel`: (*kernel_size, out_channels, in_channels).
     strides : one int per spatial axis
     padding : "SAME", "VALID", or one (before, after) pair per spatial axis
-        The words mean the padding of the forward convolution. Pairs mean zeros around the stretched input - so more padding, more
-        output - unless `use_consistent_padding`: then they mean the forward convolution's too, and crop. Either may be negative.
+        The words mean the padding of the forward convolution. Pairs mean zeros around the stretched input -
+        so more padding, more output - unless `use_consistent_padding`: then they mean the forward
+        convolution's too, and crop. Either may be negative.
     rhs_dilation : one int per spatial axis, optional
     dimension_numbers : three words, the letters of the axes of lhs, rhs and output, optional
-        N batch, C channels, I and O the kernel's; the kernel's word gives the order of strides, padding and rhs_dilation.
+        N batch, C channels, I and O the kernel's; the kernel's word gives the order of strides, padding and
+        rhs_dilation.
     transpose_kernel : bool
-        False: the kernel is not flipped, so this is a plain convolution over the stretched input. True: the adjoint of the forward
-        convolution that has this kernel, as in every other framework.
+        False: the kernel is not flipped, so this is a plain convolution over the stretched input. True: the
+        adjoint of the forward convolution that has this kernel, as in every other framework.
     precision : ignored
         NumPy has one precision for each dtype.
     preferred_element_type : dtype, optional
@@ -61,34 +64,51 @@ def jax_conv_transpose(
     >>> jax_conv_transpose(ones, kernel, (2,), "SAME", transpose_kernel=True)[0, :, 0]
     array([1, 2, 4, 2, 4, 2])
     >>> for pad in (0, 1):
-    ...     default = jax_conv_transpose(ones, kernel, (2,), ((pad, pad),), transpose_kernel=True)
-    ...     consistent = jax_conv_transpose(ones, kernel, (2,), ((pad, pad),), transpose_kernel=True, use_consistent_padding=True)
-    ...     print(default.shape[1], consistent.shape[1])
-    3 7
-    5 5
+    ...     for consistent in (False, True):
+    ...         y = jax_conv_transpose(ones, kernel, (2,), [(pad, pad)], use_consistent_padding=consistent)
+    ...         print(pad, consistent, y.shape[1])
+    0 False 3
+    0 True 7
+    1 False 5
+    1 True 5
 
     References
     ----------
     JAX documentation, jax.lax.conv_transpose.
     """
-    settings = {"rhs_dilation": rhs_dilation, "dimension_numbers": dimension_numbers, "transpose_kernel": transpose_kernel}
+    settings = {
+        "rhs_dilation": rhs_dilation,
+        "dimension_numbers": dimension_numbers,
+        "transpose_kernel": transpose_kernel,
+    }
     layer = plan(lhs, rhs, strides, padding, use_consistent_padding=use_consistent_padding, **settings)
     output = run(layer, lhs)
     return output if preferred_element_type is None else output.astype(preferred_element_type)
 
 
-def plan(lhs, rhs, strides, padding, rhs_dilation=None, dimension_numbers=None, transpose_kernel=False, use_consistent_padding=False):
+def plan(
+    lhs,
+    rhs,
+    strides,
+    padding,
+    rhs_dilation=None,
+    dimension_numbers=None,
+    transpose_kernel=False,
+    use_consistent_padding=False,
+):
     """The layer in the book's terms; everything JAX refuses is refused here."""
     lhs, rhs = np.asarray(lhs), np.asarray(rhs)
     axes = check_arrays(lhs, rhs, names=("lhs", "rhs"))
     read, kernel_axes, write = _axes(dimension_numbers, axes)
     strides = full_sequence("strides", strides, axes, minimum=1)
-    dilation = full_sequence("rhs_dilation", (1,) * axes if rhs_dilation is None else rhs_dilation, axes, minimum=1)
-    kernel = np.transpose(rhs, kernel_axes)  # in_channels, out_channels, *kernel_size by JAX's letters I and O
-    if transpose_kernel:
-        kernel = kernel.swapaxes(0, 1)
-    else:  # the adjoint would flip, JAX does not: our weight is the flipped kernel
-        kernel = np.flip(kernel, tuple(range(2, axes + 2)))
+    dilation = full_sequence(
+        "rhs_dilation", (1,) * axes if rhs_dilation is None else rhs_dilation, axes, minimum=1
+    )
+    kernel = np.transpose(
+        rhs, kernel_axes
+    )  # in_channels, out_channels, *kernel_size by JAX's letters I and O
+    # The adjoint flips; JAX by default does not, so there the weight is the flipped kernel.
+    kernel = kernel.swapaxes(0, 1) if transpose_kernel else np.flip(kernel, tuple(range(2, axes + 2)))
     check_channels("lhs", lhs.shape[read[1]], lhs.shape, "rhs", kernel.shape[0], rhs.shape)
     input_size, size = [lhs.shape[axis] for axis in read[2:]], effective_size(kernel.shape[2:], dilation)
     start, span = _window(padding, input_size, size, strides, use_consistent_padding)
@@ -99,17 +119,30 @@ def _axes(dimension_numbers, axes):
     """Where the axes of lhs, rhs and output stand: (batch, channels, *size), (in, out, *size), and back."""
     if dimension_numbers is None:
         if axes not in DEFAULTS:
-            raise ValueError(f"dimension_numbers must be given for {axes} spatial axes: the default ends at 3")
+            raise ValueError(
+                f"dimension_numbers must be given for {axes} spatial axes: the default ends at 3"
+            )
         dimension_numbers = DEFAULTS[axes]
-    if not isinstance(dimension_numbers, (tuple, list)) or [type(word) for word in dimension_numbers] != [str] * 3:
-        raise TypeError(f"dimension_numbers must be three words such as ('NHWC', 'HWIO', 'NHWC'), got {dimension_numbers!r}")
+    if (
+        not isinstance(dimension_numbers, (tuple, list))
+        or [type(word) for word in dimension_numbers] != [str] * 3
+    ):
+        raise TypeError(
+            f"dimension_numbers must be three words as ('NHWC', 'HWIO', 'NHWC'), got {dimension_numbers!r}"
+        )
     spatial = [letter for letter in dimension_numbers[1] if letter not in "IO"]
     order = ["".join(pair) + "".join(spatial) for pair in ("NC", "IO", "NC")]
-    if len(set(spatial)) != axes or any(sorted(w) != sorted(o) for w, o in zip(dimension_numbers, order, strict=True)):
+    if len(set(spatial)) != axes or any(
+        sorted(w) != sorted(o) for w, o in zip(dimension_numbers, order, strict=True)
+    ):
         raise TypeError(
-            f"dimension_numbers must have N and C, I and O, N and C once each and the same {axes} spatial letters, got {dimension_numbers!r}"
+            f"dimension_numbers must have N and C, I and O, N and C and the same {axes} spatial letters, "
+            f"got {dimension_numbers!r}"
         )
-    read, kernel, write = ([word.index(letter) for letter in wanted] for word, wanted in zip(dimension_numbers, order, strict=True))
+    read, kernel, write = (
+        [word.index(letter) for letter in wanted]
+        for word, wanted in zip(dimension_numbers, order, strict=True)
+    )
     return tuple(read), tuple(kernel), tuple(np.argsort(write).tolist())
 
 
@@ -125,7 +158,10 @@ def _window(padding, input_size, kernel, strides, consistent):
         pairs = [(k - 1 - before, k - 1 - after) for (before, after), k in zip(pairs, kernel, strict=True)]
     for (before, after), (i, _, s) in zip(pairs, each, strict=True):
         if s * (i - 1) + 1 + before + after < 0:
-            raise ValueError(f"padding must not cut away more than the stretched input, got {padding!r} for input size {tuple(input_size)}")
+            raise ValueError(
+                f"padding must not cut away more than the stretched input, got {padding!r} "
+                f"for input size {tuple(input_size)}"
+            )
     start = tuple(k - 1 - before for (before, _), k in zip(pairs, kernel, strict=True))
     return start, tuple(2 + before + after - k for (before, after), k in zip(pairs, kernel, strict=True))
 
@@ -133,8 +169,13 @@ def _window(padding, input_size, kernel, strides, consistent):
 def _pairs(padding, axes):
     """One (before, after) pair of ints per spatial axis; negative numbers are allowed."""
     entries = list(padding) if isinstance(padding, (tuple, list)) else []
-    if len(entries) != axes or any(not isinstance(entry, (tuple, list)) or len(entry) != 2 for entry in entries):
-        raise ValueError(f"padding must be 'SAME', 'VALID' or one (before, after) pair for each of {axes} spatial axes, got {padding!r}")
+    if len(entries) != axes or any(
+        not isinstance(entry, (tuple, list)) or len(entry) != 2 for entry in entries
+    ):
+        raise ValueError(
+            f"padding must be 'SAME', 'VALID' or one (before, after) pair for each of {axes} spatial axes, "
+            f"got {padding!r}"
+        )
     return [per_axis("padding", entry, 2, minimum=-np.inf) for entry in entries]
 
 
@@ -149,7 +190,7 @@ def express(plan):
     if plan.groups > 1:
         raise ValueError(
             f"jax.lax.conv_transpose has no groups: got groups {plan.groups}. "
-            f"jax.lax.conv_general_dilated has them (lhs_dilation is the stride, feature_group_count the groups)"
+            f"jax.lax.conv_general_dilated has them: lhs_dilation and feature_group_count"
         )
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
     settings = {"strides": plan.stride, "padding": plan.crop, "rhs_dilation": plan.dilation}

@@ -1,13 +1,26 @@
 """Keras: two words of padding, and an output_padding whose None means something other than 0."""
+
 import numpy as np
 
 from ..shapes import effective_size, per_axis
 from .code import call, slices
-from .plan import Plan, channels_first, channels_last, check_arrays, check_channels, check_window, one_of, run, same_start
+from .plan import (
+    Plan,
+    channels_first,
+    channels_last,
+    check_arrays,
+    check_channels,
+    check_window,
+    one_of,
+    run,
+    same_start,
+)
 
 
-def keras_conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
-    """What ``keras.ops.conv_transpose`` computes, and with it the layers ``Conv1DTranspose`` to ``Conv3DTranspose``.
+def keras_conv_transpose(
+    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
+):
+    """What ``keras.ops.conv_transpose`` computes, and with it the layers ``ConvNDTranspose``.
 
     Parameters
     ----------
@@ -18,9 +31,9 @@ def keras_conv_transpose(inputs, kernel, strides=1, padding="valid", output_padd
         The layers refuse both above 1 at once; this function, as keras.ops, takes them.
     padding : "valid" or "same", in small letters or capitals
     output_padding : None, int, or one entry per spatial axis; below strides
-        With the effective kernel size k = dilation_rate * (kernel_size - 1) + 1, the output has strides * (input_size - 1) cells and
-        "valid": max(k, strides) more for None, k + output_padding more for a number;
-        "same": strides more for None, k % 2 + output_padding more for a number.
+        With the effective kernel size k = dilation_rate * (kernel_size - 1) + 1, the output has strides *
+        (input_size - 1) cells and "valid": max(k, strides) more for None, k + output_padding more for a
+        number; "same": strides more for None, k % 2 + output_padding more for a number.
     data_format : "channels_last" (here the default) or "channels_first"
 
     Returns
@@ -44,7 +57,12 @@ def keras_conv_transpose(inputs, kernel, strides=1, padding="valid", output_padd
     ----------
     Keras documentation, keras.ops.conv_transpose and Conv2DTranspose.
     """
-    settings = {"strides": strides, "padding": padding, "output_padding": output_padding, "data_format": data_format}
+    settings = {
+        "strides": strides,
+        "padding": padding,
+        "output_padding": output_padding,
+        "data_format": data_format,
+    }
     return run(plan(inputs, kernel, dilation_rate=dilation_rate, **settings), inputs)
 
 
@@ -52,7 +70,10 @@ def plan(inputs, kernel, strides=1, padding="valid", output_padding=None, data_f
     """The layer in the book's terms; everything Keras refuses is refused here."""
     inputs, kernel = np.asarray(inputs), np.asarray(kernel)
     axes = check_arrays(inputs, kernel, most_axes=3, names=("inputs", "kernel"))
-    last = one_of("data_format", data_format or "channels_last", ("channels_last", "channels_first")) == "channels_last"
+    last = (
+        one_of("data_format", data_format or "channels_last", ("channels_last", "channels_first"))
+        == "channels_last"
+    )
     read, write = channels_last(axes) if last else channels_first(axes)
     check_channels("inputs", inputs.shape[read[1]], inputs.shape, "kernel", kernel.shape[-1], kernel.shape)
     strides = per_axis("strides", strides, axes, minimum=1)
@@ -72,7 +93,10 @@ def _check_output_padding(output_padding, strides):
     numbers = [0 if a is None else a for a in output_padding]
     numbers = per_axis("output_padding", numbers, len(strides))
     if any(a >= s for a, s in zip(numbers, strides, strict=True)):
-        raise ValueError(f"output_padding must be smaller than strides on every axis, got {tuple(output_padding)}, strides {strides}")
+        raise ValueError(
+            f"output_padding must be smaller than strides on every axis, "
+            f"got {tuple(output_padding)}, strides {strides}"
+        )
 
 
 def _span(padding, kernel, stride, output_padding):
@@ -97,7 +121,8 @@ def express(plan):
         )
     if max(plan.stride) > 1 and max(plan.dilation) > 1:
         raise ValueError(
-            f"Keras' layers refuse strides and dilation_rate both above 1: got stride {plan.stride}, dilation {plan.dilation}. "
+            f"Keras' layers refuse strides and dilation_rate both above 1: "
+            f"got stride {plan.stride}, dilation {plan.dilation}. "
             f"keras.ops.conv_transpose computes it"
         )
     axes = len(plan.stride)
@@ -109,8 +134,11 @@ def express(plan):
         extra = tuple(span - k for _, k, span, _ in each)
     elif all(before == same_start(k, s) and span == s for (before, _), k, span, s in each):
         padding = "same"
-    elif all(before == same_start(k, span) and 1 <= span <= s and 0 <= span - k % 2 < s for (before, _), k, span, s in each):
-        # Sizes above strides * input_size or below one cell more than strides * (input_size - 1) fail on TensorFlow.
+    elif all(
+        before == same_start(k, span) and 1 <= span <= s and 0 <= span - k % 2 < s
+        for (before, _), k, span, s in each
+    ):
+        # TensorFlow takes no size outside strides * (input_size - 1) + 1 to strides * input_size.
         padding, extra = "same", tuple(span - k % 2 for _, k, span, _ in each)
     else:
         extra = tuple(min(max(-after, 0), s - 1) for (_, after), _, _, s in each)
@@ -128,8 +156,17 @@ def code(layer, crop, late_bias):
     axes = layer.weight.ndim - 2
     arguments = {**layer.settings, "use_bias": layer.bias is not None}
     lines = ["import keras", ""]
-    lines += call(f"layer = keras.layers.Conv{axes}DTranspose", layer.weight.shape[-2], layer.weight.shape[:axes], **arguments)
-    lines += ["layer.build(x.shape)", f"layer.set_weights([{'weight' if layer.bias is None else 'weight, bias'}])", "y = layer(x)"]
+    lines += call(
+        f"layer = keras.layers.Conv{axes}DTranspose",
+        layer.weight.shape[-2],
+        layer.weight.shape[:axes],
+        **arguments,
+    )
+    lines += [
+        "layer.build(x.shape)",
+        f"layer.set_weights([{'weight' if layer.bias is None else 'weight, bias'}])",
+        "y = layer(x)",
+    ]
     lines += slices(crop, channels_last=True)
     added = [(max(-before, 0), max(-after, 0)) for before, after in crop]
     lines += [f"y = keras.ops.pad(y, {((0, 0), *added, (0, 0))})"] if any(map(any, added)) else []

@@ -1,9 +1,19 @@
 """ONNX: pads for begin and end, and an auto_pad whose text and whose runtime do not always agree."""
+
 import numpy as np
 
 from ..shapes import effective_size, per_axis
-from .code import call
-from .plan import Plan, channels_first, check_arrays, check_channels, check_window, full_sequence, one_of, run, same_start
+from .plan import (
+    Plan,
+    channels_first,
+    check_arrays,
+    check_channels,
+    check_window,
+    full_sequence,
+    one_of,
+    run,
+    same_start,
+)
 
 AUTO_PAD = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
 
@@ -31,16 +41,17 @@ def onnx_conv_transpose(
         Not flipped.
     B : array, shape (out_channels,), optional
     auto_pad : "NOTSET", "SAME_UPPER", "SAME_LOWER" or "VALID"
-        SAME crops to strides * input_size where the full result has more; the odd cell goes to the end for UPPER, to the beginning
-        for LOWER. A kernel smaller than the stride leaves less than that, against the specification's text.
+        SAME crops to strides * input_size where the full result has more; the odd cell goes to the end for
+        UPPER, to the beginning for LOWER. A kernel smaller than the stride leaves less than that, against the
+        specification's text.
     dilations, output_padding, strides : one int per spatial axis, optional
         `output_padding` must be smaller than `strides`. With SAME it moves the crop, not the size.
     group : int
     kernel_shape : one int per spatial axis, optional
         Must be that of W.
     output_shape : one int per spatial axis, optional
-        The size alone. Then `pads` are ignored: what has to go is split in halves, the odd cell at the end for SAME_UPPER and at the
-        beginning for all others, NOTSET included.
+        The size alone. Then `pads` are ignored: what has to go is split in halves, the odd cell at the end
+        for SAME_UPPER and at the beginning for all others, NOTSET included.
     pads : all begins, then all ends, optional
         Cells to crop; only with auto_pad NOTSET.
 
@@ -51,7 +62,8 @@ def onnx_conv_transpose(
     Raises
     ------
     ValueError, TypeError
-        Where ONNX Runtime refuses: pads beside auto_pad, a size that the forward convolution does not map to the input, ...
+        Where ONNX Runtime refuses: pads beside auto_pad, a size that the forward convolution does not map to
+        the input, ...
 
     Examples
     --------
@@ -60,15 +72,25 @@ def onnx_conv_transpose(
     ...     print(onnx_conv_transpose(ones, kernel, strides=[2], auto_pad=auto_pad)[0, 0])
     [1 2 4 2 4 2]
     [2 4 2 4 2 3]
-    >>> onnx_conv_transpose(ones, kernel, strides=[2], output_shape=[6])[0, 0]     # NOTSET splits as LOWER does
+    >>> onnx_conv_transpose(ones, kernel, strides=[2], output_shape=[6])[0, 0]  # as LOWER
     array([2, 4, 2, 4, 2, 3])
 
     References
     ----------
     ONNX operators, ConvTranspose-22; ONNX Runtime 1.32 where it differs.
     """
-    settings = {"auto_pad": auto_pad, "dilations": dilations, "group": group, "kernel_shape": kernel_shape, "strides": strides}
-    return run(plan(X, W, bias=B, output_padding=output_padding, output_shape=output_shape, pads=pads, **settings), X, B)
+    settings = {
+        "auto_pad": auto_pad,
+        "dilations": dilations,
+        "group": group,
+        "kernel_shape": kernel_shape,
+        "strides": strides,
+    }
+    return run(
+        plan(X, W, bias=B, output_padding=output_padding, output_shape=output_shape, pads=pads, **settings),
+        X,
+        B,
+    )
 
 
 def plan(
@@ -100,7 +122,10 @@ def plan(
     input_size, kernel = X.shape[2:], effective_size(W.shape[2:], dilations)
     full = tuple(s * (i - 1) + k + a for s, i, k, a in zip(strides, input_size, kernel, extra, strict=True))
     if output_shape is None and not auto_pad.startswith("SAME"):
-        start, kept = pads[:axes], tuple(f - b - e for f, b, e in zip(full, pads[:axes], pads[axes:], strict=True))
+        start, kept = (
+            pads[:axes],
+            tuple(f - b - e for f, b, e in zip(full, pads[:axes], pads[axes:], strict=True)),
+        )
     else:
         kept = tuple(min(f, s * i) for f, s, i in zip(full, strides, input_size, strict=True))
         if output_shape is not None:
@@ -120,7 +145,9 @@ def _check_group(X, W, bias, group):
         raise ValueError(f"group must divide the first axis of W, got group {group}, W {W.shape}")
     check_channels("X", X.shape[1], X.shape, "W", W.shape[0], W.shape)
     if bias is not None and np.shape(bias) != (W.shape[1] * group,):
-        raise ValueError(f"B must have shape ({W.shape[1] * group},), got {np.shape(bias)}: W {W.shape}, group {group}")
+        raise ValueError(
+            f"B must have shape ({W.shape[1] * group},), got {np.shape(bias)}: W {W.shape}, group {group}"
+        )
     return group
 
 
@@ -130,11 +157,14 @@ def _ints(name, value, axes, minimum=0, default=None):
 
 def _check_leads_back(kept, full, kernel, strides, input_size):
     """The forward convolution maps the output, with what was cropped added back, to the input's size."""
-    leads_back = tuple((max(o, f) - k) // s + 1 for o, f, k, s in zip(kept, full, kernel, strides, strict=True))
+    leads_back = tuple(
+        (max(o, f) - k) // s + 1 for o, f, k, s in zip(kept, full, kernel, strides, strict=True)
+    )
     if leads_back != tuple(input_size):
         raise ValueError(
-            f"output_padding and output_shape must give a size that the forward convolution maps to the input's size "
-            f"{tuple(input_size)}, got output size {kept}, which it maps to {leads_back}: kernel {kernel}, strides {strides}"
+            f"output_padding and output_shape must give a size that the forward convolution maps to "
+            f"{tuple(input_size)}, got output size {kept}, which it maps to {leads_back}: "
+            f"kernel {kernel}, strides {strides}"
         )
 
 
@@ -162,36 +192,41 @@ LIMIT = "pads crop and never add, and output_padding adds fewer than strides cel
 def code(layer, crop, late_bias):
     """The lines that build an ONNX model and run it."""
     axes, out = layer.weight.ndim - 2, layer.weight.shape[1] * layer.settings["group"]
-    added = [max(-before, 0) for before, _ in crop], [max(-after, 0) for _, after in crop]
-    initializers, nodes, result = ["weight"], [], "y"
-    inputs = ["x", "weight"]
+    constants, inputs = ["weight"], ["x", "weight"]
     if layer.bias is not None:
-        initializers.append("bias")
-        inputs.append("bias")
-    if any(added[0] + added[1]):
-        initializers.append("pads")
-        result = "full"
-        nodes.append('helper.make_node("Pad", ["full", "pads"], ["padded"])')
-        nodes.append('helper.make_node("Add", ["padded", "bias"], ["y"])' if late_bias else 'helper.make_node("Identity", ["padded"], ["y"])')
-        initializers += ["bias"] if late_bias else []
-    arguments = ", ".join(f"{name}={value!r}" for name, value in layer.settings.items())
-    lines = ["import numpy as np", "import onnxruntime", "from onnx import TensorProto, helper, numpy_helper", "", "values = {"]
-    shaped = f"np.reshape(bias, (-1{', 1' * axes}))" if late_bias else "bias"
-    given = {"weight": "weight", "bias": shaped, "pads": f"np.array({[0, 0, *added[0], 0, 0, *added[1]]})"}
-    lines += [f'    "{name}": {given[name]},' for name in initializers]
-    lines += ["}", "nodes = ["]
-    first = f'helper.make_node("ConvTranspose", {inputs!r}, [{result!r}], {arguments})'.replace("'", '"')
-    lines += [f"    {node}," for node in [first, *nodes]]
-    lines += ["]"]
-    lines += call(
-        "graph = helper.make_graph",
-        "nodes",
-        '"layer"',
-        f'[helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", {layer.weight.shape[0]}, *[None] * {axes}])]',
-        f'[helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", {out}, *[None] * {axes}])]',
-        "[numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]",
-        raw=True,
-    )
-    lines += ['model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)']
-    lines += ['session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])']
+        constants, inputs = ["weight", "bias"], ["x", "weight", "bias"]
+    nodes = [_node("ConvTranspose", inputs, "y", **layer.settings)]
+    added = [[max(-pair[end], 0) for pair in crop] for end in (0, 1)]
+    lines = [
+        "import numpy as np",
+        "import onnxruntime",
+        "from onnx import TensorProto, helper, numpy_helper",
+        "",
+    ]
+    if any(map(any, added)):
+        lines += [f"pads = np.array({[0, 0, *added[0], 0, 0, *added[1]]})"]
+        lines += [f"bias = np.reshape(bias, (-1{', 1' * axes}))"] if late_bias else []
+        constants += ["pads", "bias"] if late_bias else ["pads"]
+        nodes = [_node("ConvTranspose", inputs, "full", **layer.settings)]
+        nodes += [_node("Pad", ["full", "pads"], "padded" if late_bias else "y")]
+        nodes += [_node("Add", ["padded", "bias"], "y")] if late_bias else []
+    lines += [
+        "nodes = [",
+        *(f"    {node}," for node in nodes),
+        "]",
+        "values = [numpy_helper.from_array(*pair) for pair in [",
+    ]
+    lines += [f'    ({name}, "{name}"),' for name in constants] + ["]]"]
+    for name, channels in (("x", layer.weight.shape[0]), ("y", out)):
+        shape = f'["batch", {channels}{", None" * axes}]'
+        lines += [f'{name}_info = helper.make_tensor_value_info("{name}", TensorProto.FLOAT, {shape})']
+    lines += ['graph = helper.make_graph(nodes, "layer", [x_info], [y_info], values)']
+    lines += ['opset = [helper.make_opsetid("", 22)]']
+    lines += ["model = helper.make_model(graph, opset_imports=opset, ir_version=10).SerializeToString()"]
+    lines += ['session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])']
     return [*lines, 'y = session.run(None, {"x": np.asarray(x)})[0]']
+
+
+def _node(operator, inputs, output, **attributes):
+    arguments = [repr(operator), repr(inputs), repr([output])] + [f"{k}={v!r}" for k, v in attributes.items()]
+    return f"helper.make_node({', '.join(arguments)})".replace("'", '"')

@@ -1,8 +1,10 @@
-"""What every framework's layer comes down to: the full transposed convolution, and which of its cells are kept.
+"""What every framework's layer comes down to: the full result, and which of its cells are kept.
 
-The full result has stride * (input_size - 1) + effective kernel size cells on each axis. Whatever a framework calls padding,
-SAME, output_shape or output_padding answers two questions and no third one: which cell comes first, and how many are kept.
+The full result has stride * (input_size - 1) + effective kernel size cells on each axis. Whatever a framework
+calls padding, SAME, output_shape or output_padding answers two questions and no third one: which cell comes
+first, and how many are kept.
 """
+
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,8 +17,9 @@ from ..shapes import effective_size, per_axis
 class Plan(NamedTuple):
     """A transposed convolution in the terms of `lib.conv_transpose`, with the window of cells to keep.
 
-    On each axis the kept cells are `start` to `start + stride * (input_size - 1) + span` of the full result; cells outside the
-    full result hold nothing but the bias. `span` is the effective kernel size where nothing is cropped.
+    On each axis the kept cells are `start` to `start + stride * (input_size - 1) + span` of the full result;
+    cells outside the full result hold nothing but the bias. `span` is the effective kernel size where nothing
+    is cropped.
     """
 
     weight: np.ndarray  # (in_channels, out_channels // groups, *kernel_size), not flipped
@@ -40,7 +43,9 @@ class Plan(NamedTuple):
 
     def output_size(self, input_size):
         """How many cells are kept on each axis."""
-        return tuple(s * (i - 1) + span for s, i, span in zip(self.stride, input_size, self.span, strict=True))
+        return tuple(
+            s * (i - 1) + span for s, i, span in zip(self.stride, input_size, self.span, strict=True)
+        )
 
 
 def run(plan, input, bias=None):
@@ -97,7 +102,7 @@ def check_arrays(input, weight, names, most_axes=None):
     axes = np.ndim(weight) - 2
     if axes < 1 or np.ndim(input) != axes + 2:
         raise ValueError(
-            f"{input_name} and {weight_name} must have a batch or output axis, a channel axis and the same spatial axes, got {shapes}"
+            f"{input_name} and {weight_name} must have two axes and equally many spatial axes, got {shapes}"
         )
     if most_axes is not None and axes > most_axes:
         raise ValueError(f"{input_name} must have at most {most_axes} spatial axes, got {np.shape(input)}")
@@ -118,7 +123,10 @@ def check_window(plan, input_shape, setting):
     input_size = tuple(input_shape[axis] for axis in plan.read[2:])
     output_size = plan.output_size(input_size)
     if min(output_size) < 1:
-        raise ValueError(f"{setting} must leave at least one cell on every axis, got output size {output_size} of input size {input_size}")
+        raise ValueError(
+            f"{setting} must leave at least one cell on every axis, "
+            f"got output size {output_size} of input size {input_size}"
+        )
     return plan
 
 

@@ -1,4 +1,5 @@
-"""TensorFlow: the caller names the output's shape, and it is taken when the forward convolution leads back to the input."""
+"""TensorFlow: the caller names the output's shape, one that the forward convolution leads back from."""
+
 import numpy as np
 
 from ..shapes import effective_size, per_axis
@@ -6,20 +7,25 @@ from .code import call, slices
 from .plan import Plan, channels_first, channels_last, check_arrays, check_channels, one_of, run, same_start
 
 
-def tf_conv_transpose(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None):
-    """What ``tf.nn.conv_transpose`` computes, and with it ``conv1d_transpose``, ``conv2d_transpose`` and ``conv3d_transpose``.
+def tf_conv_transpose(
+    input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None
+):
+    """What ``tf.nn.conv_transpose`` computes, and with it ``conv1d_transpose`` to ``conv3d_transpose``.
 
     Parameters
     ----------
     input : array, shape (batch, *input_size, in_channels), or channels second if `data_format` says so
     filters : array, shape (*kernel_size, out_channels // groups, in_channels)
-        Not flipped. There is no argument for groups: they are out_channels of `output_shape` over the channels here. TensorFlow
-        does so in one and two dimensions, though its documentation does not say it.
+        Not flipped. There is no argument for groups: they are out_channels of `output_shape` over the
+        channels here. TensorFlow does so in one and two dimensions, though its documentation does not say it.
     output_shape : one int per axis of the output, batch and channels included
-        Taken if a convolution with the same settings maps it to the input's size: then it is one of `strides` neighbouring sizes.
-    strides, dilations : int, or a sequence of one int, one per spatial axis, or one per axis (1 for batch and channels)
-    padding : "SAME", "VALID", or in two dimensions a (before, after) pair per axis, as [[0, 0], [1, 0], [2, 1], [0, 0]]
-        The padding of the forward convolution, so it crops. SAME crops as little as `output_shape` allows, the odd cell at the end.
+        Taken if a convolution with the same settings maps it to the input's size: then it is one of `strides`
+        neighbouring sizes.
+    strides, dilations : int, or a sequence of one int, one per spatial axis or one per axis
+        Must be 1 for batch and channels.
+    padding : "SAME", "VALID", or in two dimensions pairs such as [[0, 0], [1, 0], [2, 1], [0, 0]]
+        The padding of the forward convolution, so it crops. SAME crops as little as `output_shape` allows,
+        the odd cell at the end.
     data_format : "NWC", "NHWC", "NDHWC" (the default of each dimension) or "NCW", "NCHW", "NCDHW"
     name : ignored
         TensorFlow's name of the operation in its graph.
@@ -31,7 +37,8 @@ def tf_conv_transpose(input, filters, output_shape, strides, padding="SAME", dat
     Raises
     ------
     ValueError, TypeError
-        Where TensorFlow refuses: an output_shape that does not lead back to the input, lower-case padding, ...
+        Where TensorFlow refuses: an output_shape that does not lead back to the input, lower-case padding,
+        ...
 
     Examples
     --------
@@ -56,7 +63,11 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     input, filters = np.asarray(input), np.asarray(filters)
     axes = check_arrays(input, filters, most_axes=3, names=("input", "filters"))
     letters = "DHW"[-axes:]
-    data_format = f"N{letters}C" if data_format is None else one_of("data_format", data_format, (f"N{letters}C", f"NC{letters}"))
+    data_format = (
+        f"N{letters}C"
+        if data_format is None
+        else one_of("data_format", data_format, (f"N{letters}C", f"NC{letters}"))
+    )
     read, write = channels_last(axes) if data_format.endswith("C") else channels_first(axes)
     strides = _spatial("strides", strides, axes, data_format)
     dilations = _spatial("dilations", 1 if dilations is None else dilations, axes, data_format)
@@ -68,12 +79,15 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     start, leads_back = _padding(padding, read, full, output_size, kernel, strides)
     if leads_back != tuple(input_size):
         raise ValueError(
-            f"output_shape must be a shape that the forward convolution maps to the input's size {tuple(input_size)}, "
-            f"got output_shape {tuple(output_shape)}, which it maps to {leads_back}: filters {filters.shape}, strides {strides}, "
+            f"output_shape must be a shape that the forward convolution maps to the input's size "
+            f"{tuple(input_size)}, got output_shape {tuple(output_shape)}, which it maps to {leads_back}: "
+            f"filters {filters.shape}, strides {strides}, "
             f"padding {padding}, dilations {dilations}"
         )
     span = tuple(o - s * (i - 1) for o, s, i in zip(output_size, strides, input_size, strict=True))
-    weight = np.transpose(filters, (axes + 1, axes, *range(axes)))  # in_channels, out_channels // groups, *kernel_size
+    weight = np.transpose(
+        filters, (axes + 1, axes, *range(axes))
+    )  # in_channels, out_channels // groups, *kernel_size
     return Plan(weight, strides, dilations, groups, start, span, read, write)
 
 
@@ -93,7 +107,9 @@ def _spatial(name, value, axes, data_format):
 def _output_shape(output_shape, read, batch, channels, filters):
     """The wanted size and the number of groups."""
     if not isinstance(output_shape, (tuple, list, np.ndarray)):
-        raise TypeError(f"output_shape must be a sequence of {len(read)} ints, batch and channels included, got {output_shape!r}")
+        raise TypeError(
+            f"output_shape must be {len(read)} ints, with batch and channels, got {output_shape!r}"
+        )
     shape = per_axis("output_shape", output_shape, len(read))
     wanted_batch, out_channels, *output_size = (shape[axis] for axis in read)
     if wanted_batch != batch:
@@ -101,8 +117,8 @@ def _output_shape(output_shape, read, batch, channels, filters):
     groups, rest = divmod(out_channels, filters.shape[-2])
     if rest or groups < 1 or channels % groups or (groups > 1 and len(output_size) > 2):
         raise ValueError(
-            f"output_shape must have the {filters.shape[-2]} channels of filters {filters.shape} (or, in one and two dimensions, "
-            f"a multiple of them that divides the {channels} channels of the input into groups), got {shape}"
+            f"output_shape must have the {filters.shape[-2]} channels of filters {filters.shape} "
+            f"(or, in 1-D and 2-D, that many for each group of the {channels} channels of input), got {shape}"
         )
     return tuple(output_size), groups
 
@@ -118,7 +134,9 @@ def _padding(padding, read, full, output_size, kernel, strides):
     else:
         pairs = ((0, 0),) * axes
     sizes = zip(output_size, pairs, kernel, strides, strict=True)
-    return tuple(before for before, _ in pairs), tuple((o + sum(pair) - k) // s + 1 for o, pair, k, s in sizes)
+    return tuple(before for before, _ in pairs), tuple(
+        (o + sum(pair) - k) // s + 1 for o, pair, k, s in sizes
+    )
 
 
 def _explicit(padding, read):
@@ -127,7 +145,9 @@ def _explicit(padding, read):
     if axes != 2:
         raise TypeError(f"padding must be 'SAME' or 'VALID' in {axes} dimension(s), got {padding!r}")
     if len(padding) != len(read):
-        raise ValueError(f"padding must have one (before, after) pair for each of {len(read)} axes, got {padding!r}")
+        raise ValueError(
+            f"padding must have one (before, after) pair for each of {len(read)} axes, got {padding!r}"
+        )
     pairs = [per_axis("padding", pair, 2) for pair in padding]
     batch, channels, *spatial = (pairs[axis] for axis in read)
     if any(batch + channels):
@@ -149,7 +169,8 @@ def express(plan):
     axes = len(plan.stride)
     if plan.groups > 1 and axes > 2:
         raise ValueError(
-            f"TensorFlow has no groups in {axes} dimensions: got groups {plan.groups}. Call one layer per group and concatenate"
+            f"TensorFlow has no groups in {axes} dimensions: got groups {plan.groups}. "
+            f"Call one layer per group and concatenate"
         )
     each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride, strict=True))
     span, rest, padding = plan.span, ((0, 0),) * axes, "VALID"
@@ -157,7 +178,11 @@ def express(plan):
         pass
     elif all(before == same_start(k, extent) and 1 <= extent <= s for (before, _), k, extent, s in each):
         padding = "SAME"
-    elif axes == 2 and plan.groups == max(plan.dilation) == 1 and all(b >= 0 and a > -s for (b, a), _, _, s in each):
+    elif (
+        axes == 2
+        and plan.groups == max(plan.dilation) == 1
+        and all(b >= 0 and a > -s for (b, a), _, _, s in each)
+    ):
         # On CPUs TensorFlow has explicit pairs neither with dilation nor with groups.
         padding = [[0, 0], *([b, max(a, 0)] for b, a in plan.crop), [0, 0]]
     else:
@@ -171,7 +196,7 @@ def express(plan):
 
 
 class OutputShape:
-    """The output_shape of a call as a function of the input's shape (channels last): any input size, one layer.
+    """The output_shape of a call as a function of the input's shape, channels last.
 
     Examples
     --------
@@ -190,7 +215,7 @@ class OutputShape:
         return f"OutputShape(stride={self.stride}, span={self.span}, out_channels={self.out_channels})"
 
 
-LIMIT = "SAME and VALID fix where the crop falls, and explicit pairs exist in two dimensions without dilation or groups only"
+LIMIT = "SAME and VALID fix the crop, and explicit pairs exist in 2-D without dilation or groups only"
 
 
 def code(layer, crop, late_bias):

@@ -1,4 +1,5 @@
-"""PyTorch: the conventions of this book. Padding crops both ends alike, output_padding keeps more at the end."""
+"""PyTorch: this book's conventions. Padding crops both ends alike, output_padding keeps more at the end."""
+
 import numpy as np
 
 from ..shapes import check_conv_transpose, effective_size, per_axis
@@ -6,7 +7,9 @@ from .code import call, slices
 from .plan import Plan, channels_first, run
 
 
-def torch_conv_transpose(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+def torch_conv_transpose(
+    input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1
+):
     """What ``torch.nn.functional.conv_transpose1d``, ``2d`` and ``3d`` compute.
 
     Parameters
@@ -23,19 +26,21 @@ def torch_conv_transpose(input, weight, bias=None, stride=1, padding=0, output_p
     Returns
     -------
     array, shape (batch, out_channels, *output_size)
-        output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - 2 * padding
+        output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - 2 *
+        padding
 
     Raises
     ------
     ValueError, TypeError
-        Where PyTorch refuses: output_padding that is neither below stride nor below dilation, an output without cells, ...
+        Where PyTorch refuses: output_padding that is neither below stride nor below dilation, an output
+        without cells, ...
 
     Examples
     --------
     >>> ones, kernel = np.ones((1, 1, 3), int), np.array([[[1, 2, 3]]])
     >>> torch_conv_transpose(ones, kernel, stride=2, padding=1)
     array([[[2, 4, 2, 4, 2]]])
-    >>> torch_conv_transpose(ones, kernel, stride=2, padding=1, output_padding=1)    # the last cell is a real sum
+    >>> torch_conv_transpose(ones, kernel, stride=2, padding=1, output_padding=1)  # a real sum
     array([[[2, 4, 2, 4, 2, 3]]])
 
     References
@@ -44,7 +49,13 @@ def torch_conv_transpose(input, weight, bias=None, stride=1, padding=0, output_p
     """
     input, axes = np.asarray(input), np.ndim(weight) - 2
     batched = input.ndim != axes + 1
-    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "groups": groups, "dilation": dilation}
+    settings = {
+        "stride": stride,
+        "padding": padding,
+        "output_padding": output_padding,
+        "groups": groups,
+        "dilation": dilation,
+    }
     layer = plan(input if batched else input[None], weight, bias=bias, **settings)
     output = run(layer, input if batched else input[None], bias)
     return output if batched else output[0]
@@ -65,7 +76,8 @@ def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding
     Raises
     ------
     ValueError
-        If the layer cannot give that size: it reaches from the size without output_padding to stride - 1 cells more.
+        If the layer cannot give that size: it reaches from the size without output_padding to stride - 1
+        cells more.
 
     Examples
     --------
@@ -79,11 +91,16 @@ def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding
     axes = len(input_size)
     stride, padding = per_axis("stride", stride, axes, 1), per_axis("padding", padding, axes)
     kernel = effective_size(kernel_size, per_axis("dilation", dilation, axes, 1))
-    least = tuple(s * (i - 1) + k - 2 * p for i, k, s, p in zip(input_size, kernel, stride, padding, strict=True))
+    least = tuple(
+        s * (i - 1) + k - 2 * p for i, k, s, p in zip(input_size, kernel, stride, padding, strict=True)
+    )
     extra = tuple(o - low for o, low in zip(output_size, least, strict=True))
     if not all(0 <= a < s for a, s in zip(extra, stride, strict=True)):
         most = tuple(low + s - 1 for low, s in zip(least, stride, strict=True))
-        raise ValueError(f"output_size must lie between {least} and {most} for input size {tuple(input_size)}, got {tuple(output_size)}")
+        raise ValueError(
+            f"output_size must lie between {least} and {most} for input size {tuple(input_size)}, "
+            f"got {tuple(output_size)}"
+        )
     return extra
 
 
@@ -94,11 +111,15 @@ def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups
         raise ValueError(f"weight must have 1, 2 or 3 spatial axes, got {np.shape(weight)}")
     stride, padding, output_padding, dilation = map(_unpack, (stride, padding, output_padding, dilation))
     padding = per_axis("padding", padding, axes) if axes > 0 else padding
-    _, weight, _, settings, _ = check_conv_transpose(input, weight, bias, stride, padding, output_padding, dilation, groups)
+    _, weight, _, settings, _ = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
     kernel = effective_size(settings.kernel_size, settings.dilation)
     # Output: cells p to p + s (i - 1) + k + a - 2 p of the full result.
     span = tuple(k + a - 2 * p for k, a, p in zip(kernel, settings.output_padding, padding, strict=True))
-    return Plan(weight, settings.stride, settings.dilation, settings.groups, padding, span, *channels_first(axes))
+    return Plan(
+        weight, settings.stride, settings.dilation, settings.groups, padding, span, *channels_first(axes)
+    )
 
 
 def _unpack(setting):
@@ -114,8 +135,8 @@ def layout(weight, settings):
 def express(plan):
     """Weight and settings of the layer nearest to a plan, and the crop that is left to do after it.
 
-    Padding p and output_padding a lose p cells before and p - a after. So what the layer can do by itself is to lose as
-    many cells before as after, or up to max(stride, dilation) - 1 more.
+    Padding p and output_padding a lose p cells before and p - a after. So what the layer can do by itself is
+    to lose as many cells before as after, or up to max(stride, dilation) - 1 more.
     """
     padding, output_padding, rest = [], [], []
     for (before, after), s, d in zip(plan.crop, plan.stride, plan.dilation, strict=True):
@@ -141,7 +162,12 @@ def code(layer, crop, late_bias):
     groups, kernel_size = layer.settings["groups"], layer.weight.shape[2:]
     arguments = {"kernel_size": kernel_size, **layer.settings, "bias": layer.bias is not None}
     lines = ["import torch", ""]
-    lines += call(f"layer = torch.nn.ConvTranspose{axes}d", layer.weight.shape[0], layer.weight.shape[1] * groups, **arguments)
+    lines += call(
+        f"layer = torch.nn.ConvTranspose{axes}d",
+        layer.weight.shape[0],
+        layer.weight.shape[1] * groups,
+        **arguments,
+    )
     lines += ["with torch.no_grad():", "    layer.weight.copy_(torch.as_tensor(weight))"]
     lines += ["    layer.bias.copy_(torch.as_tensor(bias))"] if layer.bias is not None else []
     lines += ["y = layer(x)"]

@@ -1,4 +1,5 @@
 """Move a layer from one framework to another, and prove on numbers that nothing has shifted."""
+
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,10 +19,11 @@ class Layer:
     framework : "torch", "tensorflow", "keras", "jax" or "onnx"
     weight : array, in the framework's layout
     bias : array, shape (out_channels,), optional
-        Added to every cell of its channel, whether or not the framework's own function has an argument for it.
+        Added to every cell of its channel, whether or not the framework's own function has an argument for
+        it.
     settings : dict
-        The other arguments of `torch_conv_transpose`, `tf_conv_transpose`, ... `output_shape` of "tensorflow" may be a function
-        that takes the input's shape, so that the layer works at every size.
+        The other arguments of `torch_conv_transpose`, `tf_conv_transpose`, ... `output_shape` of "tensorflow"
+        may be a function that takes the input's shape, so that the layer works at every size.
 
     Examples
     --------
@@ -59,12 +61,13 @@ class Translation:
     layer : Layer
         Weight and settings there. Its arrays have that framework's usual order of axes.
     crop : tuple of (before, after) pairs, one per spatial axis
-        Cells to cut off the layer's output; a negative number stands for cells of zeros to add. All zeros where a setting of
-        the layer says everything.
+        Cells to cut off the layer's output; a negative number stands for cells of zeros to add. All zeros
+        where a setting of the layer says everything.
     late_bias : array or None
         The bias, where cells have to be added before it.
     code : str
-        The lines to write in the other framework: they take `x`, `weight` and, if there is one, `bias`, and give `y`.
+        The lines to write in the other framework: they take `x`, `weight` and, if there is one, `bias`, and
+        give `y`.
     note : str
         Why something is left to do after the layer; empty where nothing is.
     """
@@ -109,7 +112,8 @@ def translate(layer, to, input_size=None):
     Returns
     -------
     Translation
-        Before it is returned, both layers are run on integers, at two input sizes, and their results compared exactly.
+        Before it is returned, both layers are run on integers, at two input sizes, and their results compared
+        exactly.
 
     Raises
     ------
@@ -122,8 +126,8 @@ def translate(layer, to, input_size=None):
 
     >>> same = Layer("keras", np.arange(1, 4).reshape(3, 1, 1), settings={"strides": 2, "padding": "same"})
     >>> there = translate(same, "torch")
-    >>> there
-    Translation(torch: {'stride': (2,), 'padding': (0,), 'output_padding': (0,), 'groups': 1, 'dilation': (1,)}, then crop ((0, 1),))
+    >>> there.layer.settings["padding"], there.layer.settings["output_padding"], there.crop
+    ((0,), (0,), ((0, 1),))
     >>> there(np.ones((1, 1, 3), int))
     array([[[1, 2, 4, 2, 4, 2]]])
     >>> print(there.code)
@@ -167,7 +171,10 @@ def _probe_size(layer, input_size):
     """An input size at which the layer has an output, each axis another, unless one is given."""
     axes = np.ndim(layer.weight) - 2
     if input_size is None and _fixed(layer):
-        raise ValueError(f"input_size must be given: output_shape {layer.settings['output_shape']} says the crop for one input size only")
+        raise ValueError(
+            f"input_size must be given: output_shape {layer.settings['output_shape']} "
+            f"says the crop for one input size only"
+        )
     if input_size is not None:
         return tuple(input_size)
     for smallest in (3, 10, 30, 100, 300):  # padding may eat a small input whole
@@ -198,8 +205,18 @@ def _express(layer, to, size):
     target = Layer(to, weight, None if adds else layer.bias, settings)
     late_bias = layer.bias if adds else None
     note = [f"Left to do after the layer: {module.LIMIT}."] if any(map(any, crop)) else []
-    note += ["TensorFlow's documentation does not speak of groups here: test them on your device."] if _silent_groups(to, plan) else []
-    return Translation(target, crop, late_bias, "\n".join(module.code(target, crop, adds and layer.bias is not None)), " ".join(note))
+    note += (
+        ["TensorFlow's documentation does not speak of groups here: test them on your device."]
+        if _silent_groups(to, plan)
+        else []
+    )
+    return Translation(
+        target,
+        crop,
+        late_bias,
+        "\n".join(module.code(target, crop, adds and layer.bias is not None)),
+        " ".join(note),
+    )
 
 
 def _silent_groups(to, plan):
@@ -216,9 +233,13 @@ def _check(layer, to, size):
         here = _probe(twin, [n + bigger for n in size])
         plan = twin.plan(here)
         first = np.transpose(here, plan.read)  # batch, channels, *size
-        there = np.transpose(first, np.argsort(FRAMEWORKS[to].layout(translation.layer.weight, translation.layer.settings)[1]))
+        there = np.transpose(
+            first, np.argsort(FRAMEWORKS[to].layout(translation.layer.weight, translation.layer.settings)[1])
+        )
         wanted = np.transpose(twin(here), np.argsort(plan.write))
         result = translation(there)
         result = np.transpose(result, np.argsort(translation.layer.plan(there).write))
         if not np.array_equal(wanted, result):
-            raise AssertionError(f"{translation!r} is not {layer.framework}: {layer.settings} at input size {first.shape[2:]}")
+            raise AssertionError(
+                f"{translation!r} is not {layer.framework}: {layer.settings} at input size {first.shape[2:]}"
+            )

@@ -2,22 +2,24 @@
 
 Run in an environment that has JAX and Flax:  python tools/oracles/make_jax.py
 
-A case has ``call``, the keyword arguments of ``jax.lax.conv_transpose`` after ``lhs`` and ``rhs`` (lists stand for tuples),
-and the arrays ``input``, ``weight`` and ``output``; or ``refused``. A case with ``"layer": "flax.linen.ConvTranspose"`` has the
-arguments of that layer instead, its parameters as ``weight`` and ``bias``.
+A case has ``call``, the keyword arguments of ``jax.lax.conv_transpose`` after ``lhs`` and ``rhs`` (lists
+stand for tuples), and the arrays ``input``, ``weight`` and ``output``; or ``refused``. A case with
+``"layer": "flax.linen.ConvTranspose"`` has the arguments of that layer instead, its parameters as
+``weight`` and ``bias``.
 """
+
 import os
 import sys
 from pathlib import Path
 
 os.environ.update(JAX_PLATFORMS="cpu")
 
-import flax  # noqa: E402
-import jax  # noqa: E402
-import numpy as np  # noqa: E402
+import flax
+import jax
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import observe, ramp, write  # noqa: E402
+from store import observe, ramp, write
 
 
 def as_tuples(value):
@@ -83,21 +85,40 @@ def rule_cases():
             for kernel in (1, 2, 3, 4, 5):
                 for stride in (1, 2, 3, 6):
                     call = {"strides": [stride], "padding": padding, "transpose_kernel": transpose_kernel}
-                    yield observe(f"{padding}: kernel {kernel}, stride {stride}, transpose_kernel {transpose_kernel}", run, call, line(kernel))
+                    yield observe(
+                        f"{padding}: kernel {kernel}, stride {stride}, transpose_kernel {transpose_kernel}",
+                        run,
+                        call,
+                        line(kernel),
+                    )
     for consistent in (False, True):
         for pair in ([0, 0], [1, 1], [2, 2], [1, 0], [0, 1], [3, 5], [-1, 0], [0, -2], [4, 3], [-9, 9]):
-            call = {"strides": [2], "padding": [pair], "transpose_kernel": True, "use_consistent_padding": consistent}
+            call = {
+                "strides": [2],
+                "padding": [pair],
+                "transpose_kernel": True,
+                "use_consistent_padding": consistent,
+            }
             yield observe(f"pairs: {pair}, use_consistent_padding {consistent}", run, call, line(3))
     plane = {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 2, 4)}
     good = {"strides": [2, 3], "padding": "SAME"}
     rules = {
-        "as it should be": {}, "padding lower case": {"padding": "same"}, "padding SAME_LOWER": {"padding": "SAME_LOWER"},
-        "padding an int": {"padding": 1}, "padding one int per axis": {"padding": [1, 1]},
-        "padding of one axis": {"padding": [[1, 1]]}, "padding of three axes": {"padding": [[1, 1], [0, 0], [0, 0]]},
+        "as it should be": {},
+        "padding lower case": {"padding": "same"},
+        "padding SAME_LOWER": {"padding": "SAME_LOWER"},
+        "padding an int": {"padding": 1},
+        "padding one int per axis": {"padding": [1, 1]},
+        "padding of one axis": {"padding": [[1, 1]]},
+        "padding of three axes": {"padding": [[1, 1], [0, 0], [0, 0]]},
         "padding of three ends": {"padding": [[1, 1, 1], [0, 0, 0]]},
-        "strides an int": {"strides": 2}, "strides of three": {"strides": [2, 3, 1]}, "strides of one": {"strides": [2]},
-        "strides 0": {"strides": [0, 1]}, "strides negative": {"strides": [-1, 1]},
-        "rhs_dilation an int": {"rhs_dilation": 2}, "rhs_dilation 0": {"rhs_dilation": [0, 1]}, "rhs_dilation of one": {"rhs_dilation": [2]},
+        "strides an int": {"strides": 2},
+        "strides of three": {"strides": [2, 3, 1]},
+        "strides of one": {"strides": [2]},
+        "strides 0": {"strides": [0, 1]},
+        "strides negative": {"strides": [-1, 1]},
+        "rhs_dilation an int": {"rhs_dilation": 2},
+        "rhs_dilation 0": {"rhs_dilation": [0, 1]},
+        "rhs_dilation of one": {"rhs_dilation": [2]},
         "rhs_dilation": {"rhs_dilation": [2, 1]},
         "dimension_numbers as they are by default": {"dimension_numbers": ["NHWC", "HWIO", "NHWC"]},
         "dimension_numbers of the output alone": {"dimension_numbers": ["NHWC", "HWIO", "NCHW"]},
@@ -112,14 +133,26 @@ def rule_cases():
         yield observe(name, run, good | change, plane)
     exchanged = plane | {"weight": ramp(3, 2, 4, 2)}
     yield observe("kernel with in and out exchanged", run, good, exchanged)
-    yield observe("kernel with in and out exchanged, transpose_kernel", run, good | {"transpose_kernel": True}, exchanged)
+    yield observe(
+        "kernel with in and out exchanged, transpose_kernel",
+        run,
+        good | {"transpose_kernel": True},
+        exchanged,
+    )
     yield observe("kernel in default order, transpose_kernel", run, good | {"transpose_kernel": True}, plane)
-    yield observe("groups: one channel of kernel for two of input", run, good, plane | {"weight": ramp(3, 2, 1, 4)})
+    yield observe(
+        "groups: one channel of kernel for two of input", run, good, plane | {"weight": ramp(3, 2, 1, 4)}
+    )
     yield observe("kernel with too few axes", run, good, plane | {"weight": ramp(3, 2, 4)})
     yield observe("batch 0", run, good, plane | {"input": ramp(0, 3, 2, 2)})
     four = {"input": ramp(1, 2, 1, 2, 2, 1), "weight": ramp(1, 2, 1, 2, 1, 1)}
     yield observe("4-D without dimension_numbers", run, {"strides": [1, 2, 1, 2], "padding": "SAME"}, four)
-    yield observe("4-D", run, {"strides": [1, 2, 1, 2], "padding": "SAME", "dimension_numbers": ["NABDEC", "ABDEIO", "NABDEC"]}, four)
+    yield observe(
+        "4-D",
+        run,
+        {"strides": [1, 2, 1, 2], "padding": "SAME", "dimension_numbers": ["NABDEC", "ABDEIO", "NABDEC"]},
+        four,
+    )
 
 
 def flax_cases():
@@ -127,16 +160,36 @@ def flax_cases():
     given = {"features": 4, "kernel_size": [3, 2], "strides": [2, 3]}
     for padding in ("SAME", "VALID", [[0, 0], [0, 0]], [[1, 1], [1, 1]], [[2, 2], [1, 0]]):
         for change in ({}, {"kernel_dilation": [2, 1]}):
-            yield observe(f"flax: {padding} {change or ''}", run_flax, given | {"padding": padding} | change, arrays, layer="flax.linen.ConvTranspose")
-    yield observe("flax: transpose_kernel", run_flax, given | {"padding": "SAME", "transpose_kernel": True},
-                  arrays | {"weight": ramp(3, 2, 4, 2)}, layer="flax.linen.ConvTranspose")
-    yield observe("flax: kernel in default order, transpose_kernel", run_flax, given | {"padding": "SAME", "transpose_kernel": True},
-                  arrays, layer="flax.linen.ConvTranspose")
+            yield observe(
+                f"flax: {padding} {change or ''}",
+                run_flax,
+                given | {"padding": padding} | change,
+                arrays,
+                layer="flax.linen.ConvTranspose",
+            )
+    yield observe(
+        "flax: transpose_kernel",
+        run_flax,
+        given | {"padding": "SAME", "transpose_kernel": True},
+        arrays | {"weight": ramp(3, 2, 4, 2)},
+        layer="flax.linen.ConvTranspose",
+    )
+    yield observe(
+        "flax: kernel in default order, transpose_kernel",
+        run_flax,
+        given | {"padding": "SAME", "transpose_kernel": True},
+        arrays,
+        layer="flax.linen.ConvTranspose",
+    )
 
 
 def main():
     rng = np.random.default_rng(20240504)
-    cases = [random_case(rng, dims, number) for dims, count in {1: 90, 2: 130, 3: 50}.items() for number in range(count)]
+    cases = [
+        random_case(rng, dims, number)
+        for dims, count in {1: 90, 2: 130, 3: 50}.items()
+        for number in range(count)
+    ]
     versions = {"jax": jax.__version__, "flax": flax.__version__, "numpy": np.__version__}
     write("jax", [*cases, *rule_cases(), *flax_cases()], versions, "tools/oracles/make_jax.py")
 

@@ -2,14 +2,16 @@
 
 Run in an environment that has keras, tensorflow and jax:  python tools/oracles/make_keras.py
 
-A case has ``call``, the keyword arguments of ``keras.ops.conv_transpose`` after ``inputs`` and ``kernel``, and the arrays
-``input``, ``weight`` and ``output``; or ``refused``. Each was asked twice, of Keras on TensorFlow and of Keras on JAX; where
-both answered, they answered the same (this script stops if not). ``refused_by`` names the backends that refused and
-``layer_refused`` what ``keras.layers.ConvNDTranspose`` says when it is built with these settings, if it refuses them.
+A case has ``call``, the keyword arguments of ``keras.ops.conv_transpose`` after ``inputs`` and ``kernel``,
+and the arrays ``input``, ``weight`` and ``output``; or ``refused``. Each was asked of Keras on TensorFlow
+and on JAX; where both answered, they answered the same (this script stops if not). ``refused_by`` names the
+backends that refused and ``layer_refused`` what ``keras.layers.ConvNDTranspose`` says, if it refuses these
+settings.
 
-Not stored, because the whole process ends: negative strides (Keras on TensorFlow 2.21), an output of no cells (on JAX 0.10.2:
-"same", an even kernel, output_padding 0 and an input of one cell).
+Not stored, because the whole process ends: negative strides (Keras on TensorFlow 2.21), an output of no
+cells (on JAX 0.10.2: "same", an even kernel, output_padding 0 and an input of one cell).
 """
+
 import json
 import os
 import subprocess
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import first_line, ramp, write  # noqa: E402
+from store import first_line, ramp, write
 
 BACKENDS = ("tensorflow", "jax")
 
@@ -28,7 +30,9 @@ def run(call, arrays):
     """The answer of Keras on the backend of this process, as an array."""
     import keras
 
-    output = keras.ops.conv_transpose(arrays["input"].astype("float32"), arrays["weight"].astype("float32"), **call)
+    output = keras.ops.conv_transpose(
+        arrays["input"].astype("float32"), arrays["weight"].astype("float32"), **call
+    )
     return np.asarray(output)
 
 
@@ -88,27 +92,45 @@ def all_cases():
             for stride in (1, 2, 3):
                 for a in (None, *range(stride + 1)):
                     call = {"strides": stride, "padding": padding, "output_padding": a}
-                    yield f"{padding}: kernel {kernel}, stride {stride}, output_padding {a}", call, line | {"weight": ramp(kernel, 1, 1)}
+                    yield (
+                        f"{padding}: kernel {kernel}, stride {stride}, output_padding {a}",
+                        call,
+                        line | {"weight": ramp(kernel, 1, 1)},
+                    )
         for stride, dilation in ((1, 2), (1, 3), (2, 2), (3, 2), (2, 3)):
             call = {"strides": stride, "padding": padding, "dilation_rate": dilation}
-            yield f"{padding}: kernel 3, stride {stride}, dilation_rate {dilation}", call, line | {"weight": ramp(3, 1, 1)}
+            yield (
+                f"{padding}: kernel 3, stride {stride}, dilation_rate {dilation}",
+                call,
+                line | {"weight": ramp(3, 1, 1)},
+            )
     plane = {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 3, 2)}
     good = {"strides": [2, 3], "padding": "same"}
     rules = {
-        "as it should be": {}, "padding in capitals": {"padding": "SAME"}, "padding full": {"padding": "full"},
-        "padding causal": {"padding": "causal"}, "padding an int": {"padding": 1},
-        "strides 0": {"strides": [0, 1]}, "strides of three": {"strides": [2, 3, 1]},
+        "as it should be": {},
+        "padding in capitals": {"padding": "SAME"},
+        "padding full": {"padding": "full"},
+        "padding causal": {"padding": "causal"},
+        "padding an int": {"padding": 1},
+        "strides 0": {"strides": [0, 1]},
+        "strides of three": {"strides": [2, 3, 1]},
         "dilation_rate 0": {"strides": 1, "dilation_rate": [0, 1]},
-        "output_padding per axis": {"output_padding": [1, 2]}, "output_padding None on one axis": {"output_padding": [1, None]},
+        "output_padding per axis": {"output_padding": [1, 2]},
+        "output_padding None on one axis": {"output_padding": [1, None]},
         "output_padding of the stride on one axis": {"output_padding": [1, 3]},
-        "data_format channels_last": {"data_format": "channels_last"}, "data_format NHWC": {"data_format": "NHWC"},
+        "data_format channels_last": {"data_format": "channels_last"},
+        "data_format NHWC": {"data_format": "NHWC"},
         "one axis strided, the other dilated": {"strides": [2, 1], "dilation_rate": [1, 2]},
     }
     for name, change in rules.items():
         yield name, good | change, plane
     yield "padding is valid when not given", {"strides": 2}, plane
     yield "strides are 1 when not given", {}, plane
-    yield "channels first", good | {"data_format": "channels_first"}, {"input": ramp(1, 2, 3, 2), "weight": plane["weight"]}
+    yield (
+        "channels first",
+        good | {"data_format": "channels_first"},
+        {"input": ramp(1, 2, 3, 2), "weight": plane["weight"]},
+    )
     yield "kernel of other input channels", good, plane | {"weight": ramp(3, 2, 3, 4)}
     yield "kernel with in and out exchanged", good, plane | {"weight": ramp(3, 2, 2, 3)}
     yield "groups: one channel of kernel for two of input", good, plane | {"weight": ramp(3, 2, 3, 1)}
@@ -121,8 +143,15 @@ def main():
         return
     answers = {}
     for backend in BACKENDS:
-        environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-        done = subprocess.run([sys.executable, __file__, backend], env=environment, capture_output=True, text=True, check=True)
+        environment = {
+            **os.environ,
+            "KERAS_BACKEND": backend,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+        }
+        done = subprocess.run(
+            [sys.executable, __file__, backend], env=environment, capture_output=True, text=True, check=True
+        )
         answers[backend] = json.loads(done.stdout.splitlines()[-1])
     cases = []
     for (name, call, arrays), *both in zip(all_cases(), *answers.values(), strict=True):

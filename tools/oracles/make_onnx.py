@@ -2,10 +2,12 @@
 
 Run in an environment that has onnx and onnxruntime:  python tools/oracles/make_onnx.py
 
-A case has ``call``, the attributes of the operator ``ConvTranspose`` (opset 22), and the arrays ``input`` (X), ``weight`` (W),
-``bias`` (B, if there is one) and ``output``; or ``refused``. ``spec_size`` is the spatial size that ONNX's own shape inference
-gives, where it gives one: it follows the text of the specification and differs from the runtime in places.
+A case has ``call``, the attributes of the operator ``ConvTranspose`` (opset 22), and the arrays ``input``
+(X), ``weight`` (W),
+``bias`` (B, if there is one) and ``output``; or ``refused``. ``spec_size`` is the size by ONNX's shape inference
+where it gives one: it follows the text of the specification and differs from the runtime in places.
 """
+
 import sys
 from pathlib import Path
 
@@ -15,14 +17,16 @@ import onnxruntime
 from onnx import TensorProto, helper
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import observe, ramp, write  # noqa: E402
+from store import observe, ramp, write
 
 
 def build(call, arrays):
     """A model of one ConvTranspose."""
     names = {"input": "X", "weight": "W", "bias": "B"}
     inputs = [
-        helper.make_tensor_value_info(names[role], TensorProto.FLOAT, arrays[role].shape) for role in names if role in arrays
+        helper.make_tensor_value_info(names[role], TensorProto.FLOAT, arrays[role].shape)
+        for role in names
+        if role in arrays
     ]
     attributes = {name: value for name, value in call.items() if value is not None}
     node = helper.make_node("ConvTranspose", [value.name for value in inputs], ["Y"], **attributes)
@@ -77,8 +81,10 @@ def random_case(rng, dims, number):
     elif "auto_pad" not in call:
         call["pads"] = [int(rng.integers(0, (r + 1) // 2 + 1)) for r in reach + reach]
     call |= {"kernel_shape": kernel} if rng.random() < 0.3 else {}
-    arrays = {"input": rng.integers(-9, 10, [1 + number % 2, in_channels, *size]),
-              "weight": ramp(in_channels, out_channels // groups, *kernel)}
+    arrays = {
+        "input": rng.integers(-9, 10, [1 + number % 2, in_channels, *size]),
+        "weight": ramp(in_channels, out_channels // groups, *kernel),
+    }
     if rng.random() < 0.4:
         arrays["bias"] = 100 * ramp(out_channels)
     return case(f"{dims}-D {number}", call, arrays)
@@ -91,18 +97,39 @@ def line(kernel):
 def rule_cases():
     for auto_pad in ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"):
         for kernel, stride in ((1, 2), (2, 2), (3, 2), (4, 2), (5, 2), (2, 4), (3, 1), (4, 1), (5, 3)):
-            yield case(f"{auto_pad}: kernel {kernel}, stride {stride}", {"auto_pad": auto_pad, "strides": [stride]}, line(kernel))
+            yield case(
+                f"{auto_pad}: kernel {kernel}, stride {stride}",
+                {"auto_pad": auto_pad, "strides": [stride]},
+                line(kernel),
+            )
         for size in range(1, 13):
-            yield case(f"{auto_pad}: kernel 4, stride 2, output_shape {size}",
-                       {"auto_pad": auto_pad, "strides": [2], "output_shape": [size]}, line(4))
+            yield case(
+                f"{auto_pad}: kernel 4, stride 2, output_shape {size}",
+                {"auto_pad": auto_pad, "strides": [2], "output_shape": [size]},
+                line(4),
+            )
         for size in (6, 7, 9):
             call = {"auto_pad": auto_pad, "strides": [2], "output_shape": [size], "output_padding": [1]}
-            yield case(f"{auto_pad}: kernel 4, stride 2, output_shape {size}, output_padding 1", call, line(4))
-        yield case(f"{auto_pad}: output_padding 1", {"auto_pad": auto_pad, "strides": [2], "output_padding": [1]}, line(4))
-        yield case(f"{auto_pad}: output_padding 2 of stride 4, kernel 2", {"auto_pad": auto_pad, "strides": [4], "output_padding": [2]}, line(2))
-        yield case(f"{auto_pad}: pads of zero", {"auto_pad": auto_pad, "strides": [2], "pads": [0, 0]}, line(4))
+            yield case(
+                f"{auto_pad}: kernel 4, stride 2, output_shape {size}, output_padding 1", call, line(4)
+            )
+        yield case(
+            f"{auto_pad}: output_padding 1",
+            {"auto_pad": auto_pad, "strides": [2], "output_padding": [1]},
+            line(4),
+        )
+        yield case(
+            f"{auto_pad}: output_padding 2 of stride 4, kernel 2",
+            {"auto_pad": auto_pad, "strides": [4], "output_padding": [2]},
+            line(2),
+        )
+        yield case(
+            f"{auto_pad}: pads of zero", {"auto_pad": auto_pad, "strides": [2], "pads": [0, 0]}, line(4)
+        )
         yield case(f"{auto_pad}: pads", {"auto_pad": auto_pad, "strides": [2], "pads": [1, 2]}, line(4))
-        yield case(f"{auto_pad}: dilations", {"auto_pad": auto_pad, "strides": [2], "dilations": [2]}, line(2))
+        yield case(
+            f"{auto_pad}: dilations", {"auto_pad": auto_pad, "strides": [2], "dilations": [2]}, line(2)
+        )
     for stride, dilation in ((2, 1), (2, 3), (1, 2), (3, 2)):
         for a in range(-1, max(stride, dilation) + 1):
             call = {"strides": [stride], "dilations": [dilation], "output_padding": [a]}
@@ -112,12 +139,21 @@ def rule_cases():
     two = {"strides": [2, 3]}
     plane = {"input": ramp(1, 4, 3, 2), "weight": ramp(4, 3, 3, 2)}
     rules = {
-        "as it should be": {}, "pads begin, begin, end, end": {"pads": [1, 0, 0, 1]}, "output_shape and pads": {"output_shape": [6, 5], "pads": [1, 1, 0, 0]},
-        "output_shape with batch and channels": {"output_shape": [1, 3, 7, 5]}, "output_shape 0": {"output_shape": [0, 5]},
-        "kernel_shape": {"kernel_shape": [3, 2]}, "kernel_shape of another kernel": {"kernel_shape": [2, 3]},
-        "strides 0": {"strides": [0, 1]}, "strides of one": {"strides": [2]}, "dilations 0": {"dilations": [0, 1]},
-        "auto_pad SAME": {"auto_pad": "SAME"}, "auto_pad lower case": {"auto_pad": "same_upper"},
-        "group that divides nothing": {"group": 3}, "group 0": {"group": 0}, "output_padding of one": {"output_padding": [1]},
+        "as it should be": {},
+        "pads begin, begin, end, end": {"pads": [1, 0, 0, 1]},
+        "output_shape and pads": {"output_shape": [6, 5], "pads": [1, 1, 0, 0]},
+        "output_shape with batch and channels": {"output_shape": [1, 3, 7, 5]},
+        "output_shape 0": {"output_shape": [0, 5]},
+        "kernel_shape": {"kernel_shape": [3, 2]},
+        "kernel_shape of another kernel": {"kernel_shape": [2, 3]},
+        "strides 0": {"strides": [0, 1]},
+        "strides of one": {"strides": [2]},
+        "dilations 0": {"dilations": [0, 1]},
+        "auto_pad SAME": {"auto_pad": "SAME"},
+        "auto_pad lower case": {"auto_pad": "same_upper"},
+        "group that divides nothing": {"group": 3},
+        "group 0": {"group": 0},
+        "output_padding of one": {"output_padding": [1]},
         "group 2": {"group": 2},
     }
     for name, change in rules.items():
@@ -135,7 +171,12 @@ def main():
     rng = np.random.default_rng(20240505)
     counts = {1: 110, 2: 130, 3: 60}
     cases = [random_case(rng, dims, number) for dims, count in counts.items() for number in range(count)]
-    versions = {"onnxruntime": onnxruntime.__version__, "onnx": onnx.__version__, "opset": 22, "numpy": np.__version__}
+    versions = {
+        "onnxruntime": onnxruntime.__version__,
+        "onnx": onnx.__version__,
+        "opset": 22,
+        "numpy": np.__version__,
+    }
     write("onnx", [*cases, *rule_cases()], versions, "tools/oracles/make_onnx.py")
 
 

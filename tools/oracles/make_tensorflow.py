@@ -2,13 +2,15 @@
 
 Run in an environment that has TensorFlow:  python tools/oracles/make_tensorflow.py
 
-A case has ``call``, the keyword arguments of ``tf.nn.conv_transpose`` after ``input`` and ``filters``, and the arrays
-``input``, ``weight`` and ``output``; or ``refused``. Groups have no argument: they follow from the channels that
-output_shape asks for (undocumented; exact in 1-D and 2-D, refused in 3-D). ``engine`` is "XLA" where TensorFlow's plain CPU kernels said that they
-do not support the setting yet (dilation with explicit padding, for one) and its compiler was asked instead.
+A case has ``call``, the keyword arguments of ``tf.nn.conv_transpose`` after ``input`` and ``filters``, and
+the arrays ``input``, ``weight`` and ``output``; or ``refused``. Groups have no argument: they follow from
+the channels of output_shape (undocumented; exact in 1-D and 2-D, refused in 3-D). ``engine`` is "XLA" where
+TensorFlow's plain CPU kernels said that they do not support the setting yet (dilation with explicit
+padding, for one) and its compiler was asked instead.
 
 Not stored: an output_shape of three entries in 2-D, with which TensorFlow 2.21 ends the whole process.
 """
+
 import os
 import re
 import sys
@@ -16,11 +18,11 @@ from pathlib import Path
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import numpy as np
+import tensorflow as tf
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import observe, ramp, write  # noqa: E402
+from store import observe, ramp, write
 
 
 def run(call, arrays, xla=False):
@@ -30,13 +32,15 @@ def run(call, arrays, xla=False):
         return tf.nn.conv_transpose(input, weight, **call)
 
     operator = tf.function(operator, jit_compile=True) if xla else operator
-    return operator(tf.constant(arrays["input"], tf.float32), tf.constant(arrays["weight"], tf.float32)).numpy()
+    return operator(
+        tf.constant(arrays["input"], tf.float32), tf.constant(arrays["weight"], tf.float32)
+    ).numpy()
 
 
 def case(name, call, arrays, doubtful=False):
     plain = observe(name, run, call, arrays)
     if doubtful and "refused" not in plain:
-        # The CPU kernels divide towards zero, so that they take an output smaller than the kernel; the compiler does not.
+        # The CPU kernels divide towards zero and take outputs smaller than the kernel; the compiler does not.
         compiled = observe(name, lambda *given: run(*given, xla=True), call, arrays, engine="XLA")
         return compiled if "refused" in compiled else plain
     if re.search(r"do not yet support|only supports|not supported on CPU", plain.get("refused", "")):
@@ -45,9 +49,8 @@ def case(name, call, arrays, doubtful=False):
     return plain
 
 
-
 def random_case(rng, dims, number):
-    """Settings with no symmetry; now and then an output size that the forward convolution does not take back."""
+    """Settings with no symmetry; now and then a size that the forward convolution does not take back."""
     channels_first = bool(rng.random() < 0.3)
     groups = int(rng.choice([1, 1, 1, 2, 3])) if dims < 3 else 1
     in_per_group, out_per_group = (int(c) for c in rng.choice(3 if groups > 1 else 4, 2, replace=False) + 1)
@@ -94,36 +97,59 @@ def plane(kernel=(3, 2), in_channels=2, out_channels=1):
 
 
 def rule_cases():
-    for padding in ("SAME", "VALID"):  # which output sizes of one axis are accepted, and which cells they hold
+    for padding in (
+        "SAME",
+        "VALID",
+    ):  # which output sizes of one axis are accepted, and which cells they hold
         for kernel, stride in ((1, 2), (2, 2), (3, 2), (4, 2), (5, 2), (2, 4), (3, 1), (4, 1), (5, 3)):
             for size in range(2 * stride, 3 * stride + kernel + 1):
-                yield case(f"{padding}: kernel {kernel}, stride {stride}, 3 to {size}",
-                           {"output_shape": [1, size, 1], "strides": stride, "padding": padding}, line(kernel))
+                yield case(
+                    f"{padding}: kernel {kernel}, stride {stride}, 3 to {size}",
+                    {"output_shape": [1, size, 1], "strides": stride, "padding": padding},
+                    line(kernel),
+                )
     for pads in ([0, 0], [1, 0], [0, 1], [1, 2], [3, 0], [0, 4]):
         for size in range(2, 9):
-            yield case(f"explicit: kernel 3, stride 2, pads {pads}, 3 to {size}",
-                       {"output_shape": [1, size, 3, 1], "strides": [2, 1], "padding": [[0, 0], pads, [0, 0], [0, 0]]}, plane())
+            yield case(
+                f"explicit: kernel 3, stride 2, pads {pads}, 3 to {size}",
+                {
+                    "output_shape": [1, size, 3, 1],
+                    "strides": [2, 1],
+                    "padding": [[0, 0], pads, [0, 0], [0, 0]],
+                },
+                plane(),
+            )
 
     two = {"output_shape": [1, 7, 3, 1], "strides": [2, 1], "padding": "VALID"}
     yield case("2-D as it should be", two, plane())
     yield case("padding is SAME when not given", {"output_shape": [1, 6, 2, 1], "strides": [2, 1]}, plane())
     changes = {
-        "strides of four": {"strides": [1, 2, 1, 1]}, "strides of four, batch": {"strides": [2, 2, 1, 1]},
-        "strides of four, channels": {"strides": [1, 2, 1, 2]}, "strides of three": {"strides": [2, 1, 1]},
-        "strides 0": {"strides": [0, 1]}, "strides negative": {"strides": [-1, 1]},
+        "strides of four": {"strides": [1, 2, 1, 1]},
+        "strides of four, batch": {"strides": [2, 2, 1, 1]},
+        "strides of four, channels": {"strides": [1, 2, 1, 2]},
+        "strides of three": {"strides": [2, 1, 1]},
+        "strides 0": {"strides": [0, 1]},
+        "strides negative": {"strides": [-1, 1]},
         "strides of one": {"strides": [2], "output_shape": [1, 7, 4, 1]},
         "strides an int": {"strides": 2, "output_shape": [1, 7, 4, 1]},
         "dilations of four": {"dilations": [1, 2, 1, 1], "output_shape": [1, 9, 3, 1]},
-        "dilations of four, channels": {"dilations": [1, 1, 1, 2]}, "dilations 0": {"dilations": [0, 1]},
+        "dilations of four, channels": {"dilations": [1, 1, 1, 2]},
+        "dilations 0": {"dilations": [0, 1]},
         "dilations an int": {"dilations": 2, "output_shape": [1, 9, 4, 1]},
-        "padding lower case": {"padding": "valid"}, "padding of another name": {"padding": "FULL"},
+        "padding lower case": {"padding": "valid"},
+        "padding of another name": {"padding": "FULL"},
         "padding negative": {"padding": [[0, 0], [-1, 0], [0, 0], [0, 0]], "output_shape": [1, 8, 3, 1]},
         "padding of the batch": {"padding": [[1, 0], [0, 0], [0, 0], [0, 0]]},
         "padding of the channels": {"padding": [[0, 0], [0, 0], [0, 0], [0, 1]]},
         "padding of spatial axes alone": {"padding": [[1, 0], [0, 0]], "output_shape": [1, 6, 3, 1]},
         "padding an int": {"padding": 1, "output_shape": [1, 5, 1, 1]},
-        "padding explicit and dilations": {"padding": [[0, 0], [2, 1], [0, 0], [0, 0]], "dilations": [2, 1], "output_shape": [1, 6, 3, 1]},
-        "data_format of another order": {"data_format": "HWNC"}, "data_format of 3-D": {"data_format": "NDHWC"},
+        "padding explicit and dilations": {
+            "padding": [[0, 0], [2, 1], [0, 0], [0, 0]],
+            "dilations": [2, 1],
+            "output_shape": [1, 6, 3, 1],
+        },
+        "data_format of another order": {"data_format": "HWNC"},
+        "data_format of 3-D": {"data_format": "NDHWC"},
         "output_shape of another batch": {"output_shape": [2, 7, 3, 1]},
         "groups: twice the output channels of the weight": {"output_shape": [1, 7, 3, 2]},
         "output_shape with channels that divide no input": {"output_shape": [1, 7, 3, 3]},
@@ -133,21 +159,54 @@ def rule_cases():
     }
     for name, change in changes.items():
         yield case(name, two | change, plane())
-    yield case("channels first", {**two, "output_shape": [1, 1, 7, 3], "data_format": "NCHW"},
-               {"input": ramp(1, 2, 3, 2), "weight": ramp(3, 2, 1, 2)})
+    yield case(
+        "channels first",
+        {**two, "output_shape": [1, 1, 7, 3], "data_format": "NCHW"},
+        {"input": ramp(1, 2, 3, 2), "weight": ramp(3, 2, 1, 2)},
+    )
     yield case("weight of other input channels", two, {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 1, 3)})
-    yield case("weight with in and out exchanged", two, {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 2, 1)})
-    yield case("groups: one channel of weight for two of input", two, {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 1, 1)})
+    yield case(
+        "weight with in and out exchanged", two, {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 2, 1)}
+    )
+    yield case(
+        "groups: one channel of weight for two of input",
+        two,
+        {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 2, 1, 1)},
+    )
     yield case("weight with too few axes", two, {"input": ramp(1, 3, 2, 2), "weight": ramp(3, 1, 2)})
-    yield case("batch 0", two | {"output_shape": [0, 7, 3, 1]}, {"input": ramp(0, 3, 2, 2), "weight": ramp(3, 2, 1, 2)})
-    yield case("1-D: explicit padding", {"output_shape": [1, 6, 1], "strides": 2, "padding": [[0, 0], [1, 0], [0, 0]]}, line(3))
-    yield case("1-D: output_shape of the spatial axis alone", {"output_shape": [7], "strides": 2, "padding": "VALID"}, line(3))
-    yield case("1-D: strides of three", {"output_shape": [1, 7, 1], "strides": [1, 2, 1], "padding": "VALID"}, line(3))
-    yield case("1-D: dilations", {"output_shape": [1, 9, 1], "strides": 2, "padding": "VALID", "dilations": 2}, line(3))
+    yield case(
+        "batch 0",
+        two | {"output_shape": [0, 7, 3, 1]},
+        {"input": ramp(0, 3, 2, 2), "weight": ramp(3, 2, 1, 2)},
+    )
+    yield case(
+        "1-D: explicit padding",
+        {"output_shape": [1, 6, 1], "strides": 2, "padding": [[0, 0], [1, 0], [0, 0]]},
+        line(3),
+    )
+    yield case(
+        "1-D: output_shape of the spatial axis alone",
+        {"output_shape": [7], "strides": 2, "padding": "VALID"},
+        line(3),
+    )
+    yield case(
+        "1-D: strides of three",
+        {"output_shape": [1, 7, 1], "strides": [1, 2, 1], "padding": "VALID"},
+        line(3),
+    )
+    yield case(
+        "1-D: dilations",
+        {"output_shape": [1, 9, 1], "strides": 2, "padding": "VALID", "dilations": 2},
+        line(3),
+    )
     three = {"output_shape": [1, 7, 2, 3, 1], "strides": [2, 1, 1], "padding": "VALID"}
     arrays = {"input": ramp(1, 3, 2, 2, 2), "weight": ramp(3, 1, 2, 1, 2)}
     yield case("3-D as it should be", three, arrays)
-    yield case("3-D: explicit padding", three | {"output_shape": [1, 6, 2, 3, 1], "padding": [[0, 0], [1, 0], [0, 0], [0, 0], [0, 0]]}, arrays)
+    yield case(
+        "3-D: explicit padding",
+        three | {"output_shape": [1, 6, 2, 3, 1], "padding": [[0, 0], [1, 0], [0, 0], [0, 0], [0, 0]]},
+        arrays,
+    )
     yield case("3-D: output_shape of spatial axes alone", three | {"output_shape": [7, 2, 3]}, arrays)
     yield case("3-D: groups", three | {"output_shape": [1, 7, 2, 3, 2]}, arrays)
     yield case("3-D: strides of five", three | {"strides": [1, 2, 1, 1, 1]}, arrays)
@@ -158,7 +217,12 @@ def main():
     counts = {1: 60, 2: 120, 3: 50}
     cases = [random_case(rng, dims, number) for dims, count in counts.items() for number in range(count)]
     cases = [case for case in cases if case is not None] + list(rule_cases())
-    write("tensorflow", cases, {"tensorflow": tf.__version__, "numpy": np.__version__}, "tools/oracles/make_tensorflow.py")
+    write(
+        "tensorflow",
+        cases,
+        {"tensorflow": tf.__version__, "numpy": np.__version__},
+        "tools/oracles/make_tensorflow.py",
+    )
 
 
 if __name__ == "__main__":

@@ -4,16 +4,16 @@
 Run in an environment that has PyTorch:  python tools/oracles/make_torch.py
 
 Every case has
-    name            "conv_transpose 2-D 17"
-    op              "conv" or "conv_transpose"
-    settings        keyword arguments: stride, padding, dilation, groups, and output_padding for conv_transpose;
+    name            "conv_transpose 2-D 17" op              "conv" or "conv_transpose" settings        keyword
+    arguments: stride, padding, dilation, groups, and output_padding for conv_transpose;
                     an int or a list with one int per spatial axis
-    arrays          input, weight, bias (if there is one), output; and, unless the batch is 0: grad_output, grad_input,
+    arrays          input, weight, bias (if any), output; unless the batch is 0: grad_output, grad_input,
                     grad_weight, grad_bias, the gradients of sum(output * grad_output)
     refused         only where PyTorch refused: its message. Then there is no output
     padding is as in torch: symmetric, of the forward convolution; it may exceed dilation * (kernel_size - 1).
 All numbers are integers, computed in float64.
 """
+
 import sys
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
-from store import first_line, observe, ramp, write  # noqa: E402
+from store import first_line, observe, ramp, write
 
 F = torch.nn.functional
 OPERATORS = {("conv", n): getattr(F, f"conv{n}d") for n in (1, 2, 3)}
@@ -31,14 +31,18 @@ OPERATORS |= {("conv_transpose", n): getattr(F, f"conv_transpose{n}d") for n in 
 def run(op, settings, arrays):
     """Output and, unless the batch is empty, gradients, as arrays."""
     rng = np.random.default_rng(len(arrays["weight"].ravel()))
-    tensors = {role: torch.tensor(array, dtype=torch.float64, requires_grad=True) for role, array in arrays.items()}
+    tensors = {
+        role: torch.tensor(array, dtype=torch.float64, requires_grad=True) for role, array in arrays.items()
+    }
     operator = OPERATORS[op, arrays["weight"].ndim - 2]
     settings = {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
     output = operator(tensors["input"], tensors["weight"], tensors.get("bias"), **settings)
     results = {"output": output.detach().numpy()}
     if output.numel():
         grad_output = rng.integers(-9, 10, output.shape)
-        grads = torch.autograd.grad(output, list(tensors.values()), torch.tensor(grad_output, dtype=torch.float64))
+        grads = torch.autograd.grad(
+            output, list(tensors.values()), torch.tensor(grad_output, dtype=torch.float64)
+        )
         results["grad_output"] = grad_output
         results |= {f"grad_{role}": g.numpy() for role, g in zip(tensors, grads)}
     return results
@@ -70,7 +74,10 @@ def random_case(rng, op, dims, number):
         groups, in_channels, out_channels = (1, 2, 3) if groups == 1 else (2, 2, 4)
     largest = {1: 9, 2: 6, 3: 3}[dims]
     kernel = [int(k) for k in rng.integers(1, {1: 6, 2: 4, 3: 3}[dims] + 1, dims)]
-    stride, dilation = per_axis(rng, dims, 1, 4 if dims < 3 else 3), per_axis(rng, dims, 1, 4 if dims == 1 else 2)
+    stride, dilation = (
+        per_axis(rng, dims, 1, 4 if dims < 3 else 3),
+        per_axis(rng, dims, 1, 4 if dims == 1 else 2),
+    )
     reach = [d * (k - 1) for d, k in zip(as_list(dilation, dims), kernel)]
     settings = {"stride": stride, "padding": [int(rng.integers(0, r + 2)) for r in reach]}
     settings |= {"dilation": dilation, "groups": groups}
@@ -81,14 +88,21 @@ def random_case(rng, op, dims, number):
     else:
         limit = [max(s, d) for s, d in zip(as_list(stride, dims), as_list(dilation, dims))]
         settings["output_padding"] = [int(rng.integers(0, most)) for most in limit]
-        full = [reach_ + 1 - 2 * p + a for reach_, p, a in zip(reach, settings["padding"], settings["output_padding"])]
-        steps = as_list(stride, dims)  # the smallest input whose output is not empty; now and then one that is too small
+        full = [
+            reach_ + 1 - 2 * p + a
+            for reach_, p, a in zip(reach, settings["padding"], settings["output_padding"])
+        ]
+        steps = as_list(
+            stride, dims
+        )  # the smallest input whose output is not empty; now and then one that is too small
         lowest = [1 if number % 25 == 24 else max(1, 1 - (f - 1) // s) for f, s in zip(full, steps)]
         size = [int(low + rng.integers(0, largest)) for low in lowest]
         weight_shape = [in_channels, out_channels // groups, *kernel]
     batch = 0 if number % 20 == 19 else int(rng.integers(1, 3 if dims < 3 else 2))
-    arrays = {"input": rng.integers(-9, 10, [batch, in_channels, *size]),
-              "weight": np.arange(1, 1 + np.prod(weight_shape)).reshape(weight_shape)}
+    arrays = {
+        "input": rng.integers(-9, 10, [batch, in_channels, *size]),
+        "weight": np.arange(1, 1 + np.prod(weight_shape)).reshape(weight_shape),
+    }
     if rng.random() < 0.6:
         arrays["bias"] = 100 * np.arange(1, 1 + out_channels)
     return case(f"{op} {dims}-D {number}", op, settings, arrays)
@@ -99,48 +113,120 @@ def edge_cases():
     conv = {"input": ramp(1, 2, 5, 6), "weight": ramp(3, 2, 3, 2)}
     transposed = {"input": ramp(1, 2, 3, 4), "weight": ramp(2, 3, 3, 2)}
     for op, arrays in (("conv", conv), ("conv_transpose", transposed)):
-        rules = [("stride 0", {"stride": 0}), ("stride 0 on one axis", {"stride": [2, 0]}), ("stride negative", {"stride": -1}),
-                 ("padding negative", {"padding": -1}), ("padding negative on one axis", {"padding": [1, -1]}),
-                 ("dilation 0", {"dilation": 0}), ("dilation 0 on one axis", {"dilation": [1, 0]}),
-                 ("dilation negative", {"dilation": -2}),
-                 ("groups 0", {"groups": 0}), ("groups negative", {"groups": -1}), ("groups do not divide", {"groups": 4}),
-                 ("one setting too many", {"stride": [1, 2, 1]}),
-                 ("stride not an int", {"stride": 1.5}), ("padding not an int", {"padding": 0.5})]
+        rules = [
+            ("stride 0", {"stride": 0}),
+            ("stride 0 on one axis", {"stride": [2, 0]}),
+            ("stride negative", {"stride": -1}),
+            ("padding negative", {"padding": -1}),
+            ("padding negative on one axis", {"padding": [1, -1]}),
+            ("dilation 0", {"dilation": 0}),
+            ("dilation 0 on one axis", {"dilation": [1, 0]}),
+            ("dilation negative", {"dilation": -2}),
+            ("groups 0", {"groups": 0}),
+            ("groups negative", {"groups": -1}),
+            ("groups do not divide", {"groups": 4}),
+            ("one setting too many", {"stride": [1, 2, 1]}),
+            ("stride not an int", {"stride": 1.5}),
+            ("padding not an int", {"padding": 0.5}),
+        ]
         for name, settings in rules:
             yield case(f"{op}: {name}", op, settings, arrays)
-        shapes = [("input channels differ", {"input": ramp(1, 3, 5, 6)}), ("bias too long", {"bias": ramp(4)}),
-                  ("bias too short", {"bias": ramp(2)}), ("bias with two axes", {"bias": ramp(3, 1)}),
-                  ("bias fits", {"bias": ramp(3)}), ("batch 0", {"input": ramp(0, 2, 5, 6)}),
-                  ("input size 0", {"input": ramp(1, 2, 0, 6)}), ("kernel size 0", {"weight": ramp(*arrays["weight"].shape[:2], 0, 2)}),
-                  ("weight with one axis too few", {"weight": ramp(*arrays["weight"].shape[:2], 3)})]
+        shapes = [
+            ("input channels differ", {"input": ramp(1, 3, 5, 6)}),
+            ("bias too long", {"bias": ramp(4)}),
+            ("bias too short", {"bias": ramp(2)}),
+            ("bias with two axes", {"bias": ramp(3, 1)}),
+            ("bias fits", {"bias": ramp(3)}),
+            ("batch 0", {"input": ramp(0, 2, 5, 6)}),
+            ("input size 0", {"input": ramp(1, 2, 0, 6)}),
+            ("kernel size 0", {"weight": ramp(*arrays["weight"].shape[:2], 0, 2)}),
+            ("weight with one axis too few", {"weight": ramp(*arrays["weight"].shape[:2], 3)}),
+        ]
         for name, changed in shapes:
             yield case(f"{op}: {name}", op, {}, arrays | changed)
 
     for padding in (0, 1, 2):  # one axis: kernel reach 7 over size 5 + 2 * padding
         small = {"input": ramp(1, 1, 5), "weight": ramp(1, 1, 4)}
-        yield case(f"conv: effective kernel 7 over 5, padding {padding}", "conv", {"padding": padding, "dilation": 2}, small)
+        yield case(
+            f"conv: effective kernel 7 over 5, padding {padding}",
+            "conv",
+            {"padding": padding, "dilation": 2},
+            small,
+        )
     yield case("conv: groups 2", "conv", {"groups": 2}, {"input": ramp(1, 4, 5), "weight": ramp(6, 2, 3)})
-    yield case("conv: groups do not divide out_channels", "conv", {"groups": 2}, {"input": ramp(1, 4, 5), "weight": ramp(5, 2, 3)})
-    yield case("conv: groups, weight of all channels", "conv", {"groups": 2}, {"input": ramp(1, 4, 5), "weight": ramp(6, 4, 3)})
-    yield case("conv: in_channels not groups * weight", "conv", {"groups": 3}, {"input": ramp(1, 4, 5), "weight": ramp(6, 2, 3)})
-    yield case("conv_transpose: groups 2", "conv_transpose", {"groups": 2}, {"input": ramp(1, 4, 5), "weight": ramp(4, 3, 2)})
-    yield case("conv_transpose: groups do not divide in_channels", "conv_transpose", {"groups": 3}, {"input": ramp(1, 4, 5), "weight": ramp(4, 3, 2)})
-    yield case("conv_transpose: weight of the conv layout", "conv_transpose", {}, {"input": ramp(1, 2, 5), "weight": ramp(3, 2, 2)})
+    yield case(
+        "conv: groups do not divide out_channels",
+        "conv",
+        {"groups": 2},
+        {"input": ramp(1, 4, 5), "weight": ramp(5, 2, 3)},
+    )
+    yield case(
+        "conv: groups, weight of all channels",
+        "conv",
+        {"groups": 2},
+        {"input": ramp(1, 4, 5), "weight": ramp(6, 4, 3)},
+    )
+    yield case(
+        "conv: in_channels not groups * weight",
+        "conv",
+        {"groups": 3},
+        {"input": ramp(1, 4, 5), "weight": ramp(6, 2, 3)},
+    )
+    yield case(
+        "conv_transpose: groups 2",
+        "conv_transpose",
+        {"groups": 2},
+        {"input": ramp(1, 4, 5), "weight": ramp(4, 3, 2)},
+    )
+    yield case(
+        "conv_transpose: groups do not divide in_channels",
+        "conv_transpose",
+        {"groups": 3},
+        {"input": ramp(1, 4, 5), "weight": ramp(4, 3, 2)},
+    )
+    yield case(
+        "conv_transpose: weight of the conv layout",
+        "conv_transpose",
+        {},
+        {"input": ramp(1, 2, 5), "weight": ramp(3, 2, 2)},
+    )
 
     line = {"input": ramp(1, 1, 4), "weight": ramp(1, 1, 3)}
     for stride, dilation in ((1, 1), (2, 1), (1, 2), (3, 2), (2, 3)):
         for output_padding in range(-1, max(stride, dilation) + 2):
             settings = {"stride": stride, "dilation": dilation, "output_padding": output_padding}
-            yield case(f"conv_transpose: output_padding {output_padding}, stride {stride}, dilation {dilation}",
-                       "conv_transpose", settings, line)
+            yield case(
+                f"conv_transpose: output_padding {output_padding}, stride {stride}, dilation {dilation}",
+                "conv_transpose",
+                settings,
+                line,
+            )
     for stride in (1, 2):
         for padding in range(0, 6):  # the output shrinks to nothing: where does PyTorch stop?
-            yield case(f"conv_transpose: padding {padding}, stride {stride}", "conv_transpose",
-                       {"stride": stride, "padding": padding}, line)
-    yield case("conv_transpose: output size 1", "conv_transpose", {"padding": 2, "stride": 2}, {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 3)})
-    yield case("conv_transpose: output size 0", "conv_transpose", {"padding": 2}, {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 3)})
-    yield case("conv_transpose: output size 0 but one output_padding", "conv_transpose",
-               {"padding": 3, "stride": 2, "output_padding": 1}, {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 4)})
+            yield case(
+                f"conv_transpose: padding {padding}, stride {stride}",
+                "conv_transpose",
+                {"stride": stride, "padding": padding},
+                line,
+            )
+    yield case(
+        "conv_transpose: output size 1",
+        "conv_transpose",
+        {"padding": 2, "stride": 2},
+        {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 3)},
+    )
+    yield case(
+        "conv_transpose: output size 0",
+        "conv_transpose",
+        {"padding": 2},
+        {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 3)},
+    )
+    yield case(
+        "conv_transpose: output size 0 but one output_padding",
+        "conv_transpose",
+        {"padding": 3, "stride": 2, "output_padding": 1},
+        {"input": ramp(1, 1, 2), "weight": ramp(1, 1, 4)},
+    )
 
 
 def run_function(call, arrays):
@@ -156,10 +242,14 @@ def run_module(call, arrays):
     call = {name: tuple(value) if isinstance(value, list) else value for name, value in call.items()}
     output_size, weight = call.pop("output_size"), torch.tensor(arrays["weight"], dtype=torch.float64)
     module = getattr(torch.nn, f"ConvTranspose{weight.ndim - 2}d")
-    layer = module(weight.shape[0], weight.shape[1], tuple(weight.shape[2:]), bias=False, dtype=torch.float64, **call)
+    layer = module(
+        weight.shape[0], weight.shape[1], tuple(weight.shape[2:]), bias=False, dtype=torch.float64, **call
+    )
     with torch.no_grad():
         layer.weight.copy_(weight)
-        return layer(torch.tensor(arrays["input"], dtype=torch.float64), output_size=list(output_size)).numpy()
+        return layer(
+            torch.tensor(arrays["input"], dtype=torch.float64), output_size=list(output_size)
+        ).numpy()
 
 
 def dialect_cases():
@@ -168,8 +258,18 @@ def dialect_cases():
     with_bias = plane | {"bias": 100 * ramp(6)}
     yield observe("without a batch", run_function, {"stride": [2, 3]}, alone)
     yield observe("without a batch, bias", run_function, {"stride": 2}, alone | {"bias": 100 * ramp(3)})
-    yield observe("a sequence of one", run_function, {"stride": [2], "padding": [1], "output_padding": [1], "dilation": [2]}, plane)
-    yield observe("positional: groups before dilation", run_function, {"positional": [[2, 3], 1, [1, 2], 2, [1, 2]]}, with_bias)
+    yield observe(
+        "a sequence of one",
+        run_function,
+        {"stride": [2], "padding": [1], "output_padding": [1], "dilation": [2]},
+        plane,
+    )
+    yield observe(
+        "positional: groups before dilation",
+        run_function,
+        {"positional": [[2, 3], 1, [1, 2], 2, [1, 2]]},
+        with_bias,
+    )
     yield observe("padding same", run_function, {"padding": "same"}, plane)
     yield observe("padding (before, after)", run_function, {"padding": [[1, 0], [1, 1]]}, plane)
     yield observe("two axes too many", run_function, {}, plane | {"input": ramp(1, 1, 4, 3, 2)})
@@ -179,15 +279,27 @@ def dialect_cases():
         least = stride * 3 + dilation * 2 + 1 - 2 * padding
         for size in range(least - 1, least + max(stride, dilation) + 1):
             call = {"stride": stride, "padding": padding, "dilation": dilation, "output_size": [size]}
-            yield observe(f"output_size {size}: stride {stride}, padding {padding}, dilation {dilation}", run_module, call, line, module=True)
-    yield observe("output_size of two axes", run_module, {"stride": [2, 3], "output_size": [8, 7]}, plane, module=True)
+            yield observe(
+                f"output_size {size}: stride {stride}, padding {padding}, dilation {dilation}",
+                run_module,
+                call,
+                line,
+                module=True,
+            )
+    yield observe(
+        "output_size of two axes", run_module, {"stride": [2, 3], "output_size": [8, 7]}, plane, module=True
+    )
 
 
 def main():
     rng = np.random.default_rng(20240501)
     how_many = {("conv", 1): 60, ("conv", 2): 60, ("conv", 3): 40}
     how_many |= {("conv_transpose", 1): 120, ("conv_transpose", 2): 120, ("conv_transpose", 3): 60}
-    cases = [random_case(rng, op, dims, number) for (op, dims), count in how_many.items() for number in range(count)]
+    cases = [
+        random_case(rng, op, dims, number)
+        for (op, dims), count in how_many.items()
+        for number in range(count)
+    ]
     versions = {"torch": torch.__version__, "numpy": np.__version__}
     write("torch_ops", [*cases, *edge_cases()], versions, "tools/oracles/make_torch.py")
     write("torch_dialect", list(dialect_cases()), versions, "tools/oracles/make_torch.py")

@@ -3,14 +3,16 @@
 A file ``tests/data/<name>.npz`` holds two arrays and is read by ``tests/stored.py``:
 
 ``index``
-    UTF-8 JSON as bytes: ``{"versions": {...}, "script": ..., "cases": [...]}``. A case is a dictionary of settings; its
-    entry ``"arrays"`` maps a role (``input``, ``weight``, ``output``, ...) to the shape of that array. A case with the entry
+    UTF-8 JSON as bytes: ``{"versions": {...}, "script": ..., "cases": [...]}``. A case is a dictionary of
+    settings; its entry ``"arrays"`` maps a role (``input``, ``weight``, ``output``, ...) to the shape of that
+    array. A case with the entry
     ``"refused"`` was refused by the framework: the entry is the first line of its message.
 ``values``
     int32, all those arrays one after another, flat, in the order in which ``index`` names them.
 
 Every stored number is an integer, so that a test can ask for equality and not for closeness.
 """
+
 import io
 import json
 import re
