@@ -80,7 +80,7 @@ def _start(bias, shape, *arrays):
     """The output before anything is added: zeros, or the bias in every cell of its channel."""
     output = np.zeros(shape, np.result_type(*arrays, *([] if bias is None else [bias])))
     if bias is not None:
-        output += bias.reshape(-1, *[1] * (len(shape) - 2))
+        output += bias.reshape(len(bias), *[1] * (len(shape) - 2))
     return output
 
 
@@ -145,7 +145,7 @@ def _crop(canvas, settings, output_size):
 
 
 def _with_bias(output, bias):
-    return output if bias is None else output + bias.reshape(-1, *[1] * (output.ndim - 2))
+    return output if bias is None else output + bias.reshape(len(bias), *[1] * (output.ndim - 2))
 
 
 # --- zero insertion and the rotated kernel: gather
@@ -197,8 +197,8 @@ def swap_channels(weight, groups=1):
     (6, 2, 5, 5)
     """
     weight = np.asarray(weight)
-    weight = grouped(weight, 0, check_groups(groups, weight)).swapaxes(1, 2)  # group, second, first, *kernel
-    return weight.reshape(-1, *weight.shape[2:])
+    parts = np.split(weight, check_groups(groups, weight))  # each first // groups, second // groups, *kernel
+    return np.concatenate([part.swapaxes(0, 1) for part in parts])
 
 
 def pad_or_crop(array, pairs):
@@ -393,7 +393,8 @@ def phases(weight, stride, groups=1):
     missing = [(0, -k % s) for k, s in zip(weight.shape[2:], stride)]
     weight = swap_channels(pad_or_crop(weight, missing), groups)  # out, in // groups, *kernel
     parts = [rotate(weight[(..., *_every(phase, stride))], axes=len(stride)) for phase in np.ndindex(*stride)]
-    return np.stack(parts, axis=1).reshape(-1, *parts[0].shape[1:])  # out * phase, in // groups, *small
+    small = np.stack(parts, axis=1)  # out, phase, in // groups, *small kernel
+    return small.reshape(len(weight) * len(parts), *small.shape[2:])
 
 
 def _every(phase, stride):

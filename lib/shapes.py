@@ -404,7 +404,7 @@ def _preference(setting):
 
 
 def _why_not(input_size, output_size, sizes, place):
-    """Why no setting gives the size, which lies before sizes[place] of all that are reached; and what to do."""
+    """Why no setting gives the size, which lies before sizes[place] of those that are reached; what to do."""
     if not sizes:
         return (
             f"no setting in these ranges gives an output from {input_size}: "
