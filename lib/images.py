@@ -45,7 +45,9 @@ def phase_means(image, stride):
     image = np.asarray(image, float)
     stride = per_axis("stride", stride, image.ndim, minimum=1)
     if any(n < s for n, s in zip(image.shape, stride)):
-        raise ValueError(f"image must hold every phase of the stride, got image {image.shape}, stride {stride}")
+        raise ValueError(
+            f"image must hold every phase of the stride, got image {image.shape}, stride {stride}"
+        )
     return np.array([
         image[tuple(slice(r, None, s) for r, s in zip(phase, stride))].mean() for phase in np.ndindex(*stride)
     ]).reshape(stride)
@@ -54,8 +56,8 @@ def phase_means(image, stride):
 def stride_energy(image, stride):
     """The energy of a pattern that repeats with the stride: the variance of the phase means.
 
-    In a spectrum it is the energy at the frequencies 1/s, 2/s, ... of each axis. A photograph has next to none; an
-    image whose cells get more stamps at some phases than at others has a lot.
+    In a spectrum it is the energy at the frequencies 1/s, 2/s, ... of each axis. A photograph has next to
+    none; an image whose cells get more stamps at some phases than at others has a lot.
 
     Parameters
     ----------
@@ -78,3 +80,45 @@ def stride_energy(image, stride):
     Odena, Dumoulin and Olah (2016), Deconvolution and checkerboard artifacts, doi:10.23915/distill.00003.
     """
     return float(phase_means(image, stride).var())
+
+
+def show(pictures, *, columns=3, stretch=False):
+    """Draw grey pictures side by side; a notebook shows them below its cell.
+
+    Each cell is a square of whole pixels, so that nothing chequered is drawn that is not in the array.
+
+    Parameters
+    ----------
+    pictures : dict of title to array, shape (height, width), the same for all
+        From 0 (black) to 1 (white). What lies outside is drawn black or white.
+    columns : int
+        How many stand in a row.
+    stretch : bool
+        True: the smallest number of each picture is black, its largest white.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture, or not all have the same two axes.
+    """
+    arrays = [np.asarray(picture, float) for picture in pictures.values()]
+    if not arrays or arrays[0].ndim != 2 or any(a.shape != arrays[0].shape for a in arrays):
+        raise ValueError(f"pictures must have the same two axes, got {[a.shape for a in arrays]}")
+    (columns,) = per_axis("columns", columns, 1, minimum=1)
+    import matplotlib.pyplot as plt  # only notebooks need it: importing lib stays light
+
+    height, width = arrays[0].shape
+    scale = max(1, 510 // (columns * width))  # pixels for each cell
+    gap, title = 10, 30
+    rows = -(-len(arrays) // columns)
+    total = np.array([columns * (scale * width + gap), rows * (scale * height + gap + title)])
+    figure = plt.figure(figsize=total / plt.rcParams["figure.dpi"])
+    for number, (name, array) in enumerate(zip(pictures, arrays)):
+        row, column = divmod(number, columns)
+        left, bottom = column * (scale * width + gap), (rows - 1 - row) * (scale * height + gap + title)
+        box = np.array([left, bottom, scale * width, scale * height]) / np.tile(total, 2)
+        axes = figure.add_axes(box)
+        limits = (None, None) if stretch else (0, 1)
+        axes.imshow(array, cmap="gray", vmin=limits[0], vmax=limits[1], interpolation="nearest")
+        axes.set_axis_off()
+        axes.set_title(name, fontsize=12)

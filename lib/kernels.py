@@ -3,6 +3,7 @@
 import numpy as np
 
 from .ops import conv_transpose
+from .routes import rotate, swap_channels
 from .shapes import cells, per_axis
 
 
@@ -162,6 +163,76 @@ def subpixel_init(weight, factor):
     weight = np.asarray(weight)
     for axis, f in enumerate(per_axis("factor", factor, weight.ndim - 2, minimum=1), start=2):
         weight = np.repeat(weight, f, axis=axis)
+    return weight
+
+
+def merge_resize(weight, resize):
+    """The one weight that enlarges and convolves: a resize by `conv_transpose` with the `conv` behind it.
+
+    Enlarging with the kernel `nearest(r)` or `bilinear(r)` and convolving is one `conv_transpose` with stride
+    r. A stamp of the enlargement becomes, through the convolution, a stamp of `resize` convolved with the
+    rotated weight. The sizes add up: k = k_resize + k_weight - 1. The numbers are tied: there are as many
+    free ones as in weight.
+
+    Parameters
+    ----------
+    weight : array, shape (out_channels, in_channels, *kernel_size)
+        As `conv` takes it, behind the enlargement.
+    resize : array, shape (*resize_size)
+        The kernel of the enlargement, the same for every channel.
+
+    Returns
+    -------
+    array, shape (in_channels, out_channels, *(resize_size + kernel_size - 1))
+        The weight of `conv_transpose`. With padding p in the enlargement and q in the convolution, it takes
+        padding p + kernel_size - 1 - q. Where p crops, the enlarged border is cropped before the convolution
+        reads it, so the two agree away from the border only.
+
+    Raises
+    ------
+    ValueError
+        If weight and resize have not the same number of spatial axes.
+
+    Examples
+    --------
+    >>> merge_resize(np.array([[[1, 10, 100]]]), nearest(2, axes=1))     # 100 10 1, and again one further
+    array([[[100., 110.,  11.,   1.]]])
+    """
+    weight, resize = np.asarray(weight), np.asarray(resize)
+    if weight.ndim != resize.ndim + 2:
+        raise ValueError(
+            f"resize must have the spatial axes of weight, got {resize.shape} and {weight.shape}"
+        )
+    stamps = rotate(swap_channels(weight), axes=resize.ndim)  # in, out, *kernel
+    out_channels = stamps.shape[1]
+    return conv_transpose(stamps, depthwise(resize, out_channels), groups=out_channels)
+
+
+def phase_sums(weight, stride):
+    """The sum of the kernel elements that meet in an interior output cell, for each phase of the stride.
+
+    It is what a flat input of ones becomes. Where the sums differ the output is chequered, whatever the
+    number of elements; `phase_overlap` is the same for a kernel of ones.
+
+    Parameters
+    ----------
+    weight : array, shape (in_channels, out_channels // groups, *kernel_size)
+    stride : int or one int per spatial axis
+
+    Returns
+    -------
+    array, shape (in_channels, out_channels // groups, *stride)
+
+    Examples
+    --------
+    >>> phase_sums(np.array([[[1, 10, 100]]]), stride=2)     # 1 + 100 meet, 10 is alone
+    array([[[101,  10]]])
+    """
+    weight = np.asarray(weight)
+    strides = per_axis("stride", stride, weight.ndim - 2, minimum=1)
+    for axis, s in enumerate(strides, start=2):
+        parts = (np.take(weight, range(r, weight.shape[axis], s), axis) for r in range(s))
+        weight = np.stack([part.sum(axis) for part in parts], axis)
     return weight
 
 

@@ -1,9 +1,9 @@
-"""The photographs are what the chapters say, and the chequered pattern is measured as a spectrum measures it."""
+"""The photographs are what the chapters say; the chequered pattern is measured as a spectrum measures it."""
 
 import numpy as np
 import pytest
 
-from lib.images import phase_means, photographs, stride_energy
+from lib.images import phase_means, photographs, show, stride_energy
 
 
 def test_photographs_are_grey_images_of_their_whole_range():
@@ -36,8 +36,31 @@ def test_a_photograph_has_next_to_no_energy_at_a_stride_and_uneven_stamps_have()
         assert stride_energy(pattern, 2) > 1e-2 * image.var()
 
 
+def test_pictures_are_drawn_cell_by_cell():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+    chequered = np.indices((30, 40)).sum(axis=0) % 2
+    show({"first": chequered, "second": 1 - chequered, "third": chequered / 2}, columns=2)
+    figure = plt.gcf()
+    figure.canvas.draw()
+    drawn = np.asarray(figure.canvas.buffer_rgba())[..., 0]
+    scale = 510 // (2 * 40)
+    assert [axes.get_title() for axes in figure.axes] == ["first", "second", "third"]
+    for axes, wanted in zip(figure.axes, (chequered * 255, 255 - chequered * 255, chequered * 127)):
+        left, bottom, right, top = np.rint(axes.get_window_extent().extents).astype(int)
+        assert (right - left, top - bottom) == (40 * scale, 30 * scale)
+        picture = drawn[drawn.shape[0] - top : drawn.shape[0] - bottom, left:right]
+        middles = picture[scale // 2 :: scale, scale // 2 :: scale]
+        assert np.abs(middles.astype(int) - wanted).max() <= 1
+    plt.close(figure)
+
+
 def test_refusals():
-    with pytest.raises(ValueError, match=r"image must hold every phase of the stride, got image \(3,\), stride \(4,\)"):
+    with pytest.raises(ValueError, match=r"pictures must have the same two axes, got \[\]"):
+        show({})
+    with pytest.raises(ValueError, match=r"pictures must have the same two axes, got \[\(2, 2\), \(2, 3\)\]"):
+        show({"one": np.zeros((2, 2)), "other": np.zeros((2, 3))})
+    with pytest.raises(ValueError, match=r"hold every phase of the stride, got image \(3,\), stride \(4,\)"):
         phase_means(np.zeros(3), 4)
     with pytest.raises(ValueError, match="stride must be at least 1 on every axis, got 0"):
         stride_energy(np.zeros(3), 0)

@@ -13,9 +13,11 @@ from lib.kernels import (
     box,
     depthwise,
     holes,
+    merge_resize,
     nearest,
     overlap,
     phase_overlap,
+    phase_sums,
     subpixel_init,
 )
 from lib.routes import phases, pixel_shuffle, rotate
@@ -106,6 +108,38 @@ def test_subpixel_init_starts_as_nearest_neighbour():
     assert np.array_equal(subpixel_init(small, 2), subpixel_init(small, (2, 2)))
 
 
+@pytest.mark.parametrize("q", range(3))
+def test_merge_resize_is_repeat_then_conv_border_included(q):
+    rng = np.random.default_rng(3)
+    x, weight = rng.integers(-9, 10, (2, 3, 4, 5)), rng.integers(-9, 10, (2, 3, 3, 4))
+    two_steps = conv(x.repeat(2, axis=2).repeat(3, axis=3), weight, padding=q)
+    merged = merge_resize(weight, nearest((2, 3)))
+    assert merged.shape == (3, 2, 4, 6)
+    one_step = conv_transpose(x, merged, stride=(2, 3), padding=(2 - q, 3 - q))
+    assert np.array_equal(one_step, two_steps)
+
+
+def test_merge_resize_with_bilinear_is_two_layers_in_one():
+    rng = np.random.default_rng(4)
+    x, weight = rng.integers(-9, 10, (1, 3, 6)), rng.integers(-9, 10, (2, 3, 5))
+    kernel = (bilinear(3, axes=1) * 3).astype(int)
+    enlarged = conv_transpose(x, depthwise(kernel, 3), stride=3, groups=3)
+    assert np.array_equal(
+        conv_transpose(x, merge_resize(weight, kernel), stride=3), conv(enlarged, weight, padding=4)
+    )
+
+
+def test_phase_sums_are_what_a_flat_input_becomes():
+    rng = np.random.default_rng(5)
+    for k, s in product(range(1, 7), range(1, 4)):
+        weight = rng.integers(-9, 10, (1, 3, k, 2))
+        flat = conv_transpose(np.ones((1, 1, 9, 7), int), weight, stride=(s, 3))
+        start = 7 * s  # behind the reach of the first stamps, at phase 0
+        assert np.array_equal(phase_sums(weight, (s, 3))[0], flat[0, :, start : start + s, 9:12])
+        assert np.array_equal(phase_sums(np.ones((1, 1, k), int), s)[0, 0], phase_overlap(k, s))
+    assert phase_sums(np.ones((2, 5, 3, 4)), (2, 3)).shape == (2, 5, 2, 3)
+
+
 def count(size, kernel_size, stride, padding, output_padding, dilation):
     """Overlap of one axis by visiting every input cell and every kernel element."""
     full = stride * (size - 1) + dilation * (kernel_size - 1) + 1 + output_padding
@@ -169,6 +203,11 @@ def test_phase_overlap_on_several_axes():
         (lambda: bilinear_padding(0), "factor must be at least 1"),
         (lambda: depthwise([1], 0), "channels must be at least 1"),
         (lambda: subpixel_init(np.ones((1, 1, 2)), 0), "factor must be at least 1"),
+        (
+            lambda: merge_resize(np.ones((1, 1, 3)), nearest(2)),
+            r"resize must have the spatial axes of weight, got \(2, 2\) and \(1, 1, 3\)",
+        ),
+        (lambda: phase_sums(np.ones((1, 1, 2)), 0), "stride must be at least 1"),
         (lambda: overlap((3,), 0), "kernel_size must be at least 1"),
         (lambda: phase_overlap(3, 0), "stride must be at least 1"),
         (
