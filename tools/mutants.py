@@ -1,8 +1,8 @@
 """Change `lib` in every small way, one at a time, and see that a test fails: `make mutants`.
 
-mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed function.
-Every change that no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
-fails. ARGS names modules (ARGS="shapes routes"); without it all of MODULES are run, which takes most of an hour.
+mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed
+function. What no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
+fails. ARGS names modules (ARGS="shapes routes"); without it all of MODULES run, which takes most of an hour.
 """
 
 import os

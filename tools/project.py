@@ -172,6 +172,14 @@ def lax():
     run("-m", "pytest", *options, python=python_of(venv))
 
 
+def mutants():
+    """change lib in every small way: each change must fail a test (ARGS="shapes routes"; not on Windows)"""
+    venv = ROOT / "_build" / "mutmut"
+    make_environment(venv)
+    pip_install("mutmut==3.8.1", "numpy", "pytest", "hypothesis", python=python_of(venv))
+    run("tools/mutants.py", *os.environ.get("ARGS", "").split(), python=python_of(venv))
+
+
 def lock():
     """write requirements/*.lock anew: newest versions, with hashes"""
     make_environment(VENV)
@@ -195,7 +203,8 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = {task.__name__: task for task in (book, test, serve, lab, lint, refresh, lax, lock, clean, help)}
+TASKS = (book, test, serve, lab, lint, refresh, lax, mutants, lock, clean, help)
+TASKS = {task.__name__: task for task in TASKS}
 
 if __name__ == "__main__":
     TASKS[sys.argv[1]]()
