@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .ops import conv, conv_transpose, grouped, taps
+from .ops import channels_first, columns, conv_transpose, grouped, layout_of, multiply
 from .shapes import cells, check_conv, check_conv_transpose, check_grad_output, output_padding_for
 
 
@@ -61,7 +61,7 @@ def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1
     rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
     same = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     grad_input = conv_transpose(grad_output, weight, output_padding=rest, **same)
-    return grad_input, _grad_weight(grad_output, input, settings), _grad_bias(grad_output)
+    return grad_input, _grad_weight(grad_output, input, settings, weight.shape), _grad_bias(grad_output)
 
 
 def conv_transpose_backward(
@@ -106,32 +106,42 @@ def conv_transpose_backward(
     input, weight, _, settings, output_size = check_conv_transpose(
         input, weight, None, stride, padding, output_padding, dilation, groups
     )
-    _, stride, padding, _, dilation, groups = settings
+    kernel_size, groups = settings.kernel_size, settings.groups
     output_shape = (len(input), weight.shape[1] * groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
-    grad_input = conv(grad_output, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
-    # With output_padding >= stride, which dilation allows, the window fits in once more behind the last input
-    # cell.
-    grad_input = grad_input[(..., *(slice(i) for i in input.shape[2:]))]
-    return grad_input, _grad_weight(input, grad_output, settings), _grad_bias(grad_output)
+    # One im2col of grad_output serves both: C times grad_output, and each window times the cell that wrote it.
+    layout = layout_of(input.shape[2:], output_size, settings)
+    large, small = grouped(grad_output, 1, groups), grouped(input, 1, groups)
+    weights = weight.reshape(groups, small.shape[2], -1)  # group, in, out * taps
+    grad_input = np.empty(small.shape, np.result_type(grad_output, weight))
+    grad_weight = np.zeros(weights.shape, np.result_type(grad_output, input))
+    for samples, low, high, windows in columns(large, layout, cells(kernel_size)):
+        target = channels_first(grad_input[samples])[:, :, :, low:high]
+        target[...] = multiply(weights, windows).reshape(target.shape)
+        grad_weight += _products(small[samples, :, :, low:high], windows)
+    return grad_input.reshape(input.shape), grad_weight.reshape(weight.shape), _grad_bias(grad_output)
 
 
-def _grad_weight(small, large, settings):
+def _grad_weight(small, large, settings, shape):
     """Gradient by the weight: the cells that each kernel element joins, multiplied and added up.
 
     Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is
     the array that the kernel lies on.
     """
-    dtype, groups, size = np.result_type(small, large), settings.groups, small.shape[2:]
-    small = grouped(small, 1, groups)
-    small = small.reshape(*small.shape[:3], cells(size))  # batch, group, channels of small, cells
-    large = grouped(np.pad(large, ((0, 0), (0, 0), *settings.padding)), 1, groups)
-    grad = np.zeros((groups, small.shape[2], large.shape[2], *settings.kernel_size), dtype)
-    for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
-        # batch, group, channels of large, cells
-        touched = large[window].reshape(*large.shape[:3], cells(size))
-        grad[(..., *offset)] = np.einsum("bgsn,bgln->gsl", small, touched)
-    return grad.reshape(-1, *grad.shape[2:])  # channels of small, channels of large // groups, *kernel_size
+    layout = layout_of(small.shape[2:], large.shape[2:], settings)
+    small, large = grouped(small, 1, settings.groups), grouped(large, 1, settings.groups)
+    taps = cells(settings.kernel_size)
+    grad = np.zeros((*small.shape[1:3], large.shape[2] * taps), np.result_type(small, large))
+    for samples, low, high, windows in columns(large, layout, taps):
+        grad += _products(small[samples, :, :, low:high], windows)
+    return grad.reshape(shape)
+
+
+def _products(block, windows):
+    """Each cell of a block of small times its window, added up: (group, channels, channels * taps)."""
+    block = channels_first(block)  # group, channels, batch, *size
+    block = block.reshape(*block.shape[:2], windows.shape[2])
+    return np.matmul(block, windows.swapaxes(1, 2))
 
 
 def _grad_bias(grad_output):
@@ -201,6 +211,7 @@ def dot_product_test(forward, adjoint, x, y):
 
     Examples
     --------
+    >>> from lib import conv, conv_transpose
     >>> weight = np.array([[[1, 2, 3]]])
     >>> x, y = np.array([[[4, 5, 6, 7]]]), np.array([[[8, 9]]])
     >>> dot_product_test(lambda x: conv(x, weight), lambda y: conv_transpose(y, weight), x, y)

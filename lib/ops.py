@@ -1,12 +1,19 @@
 """The two operators: `conv`, and `conv_transpose`, which sends every number back the way it came.
 
-Both walk through the same windows with the same weight array. `conv` reads a window of its input and adds to the
-output; `conv_transpose` reads its input and adds to a window of the output. That exchange is all there is to it.
+Both walk through the same windows with the same weight array. `conv` reads a window of its input and adds to
+the output; `conv_transpose` reads its input and adds to a window of the output. That exchange is all there is to
+it; how the work is done fast follows behind the two.
 """
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import ceil, prod
+from typing import NamedTuple
 
 import numpy as np
 
-from .shapes import check_conv, check_conv_transpose, effective_size
+from .shapes import Axes, cells, check_conv, check_conv_transpose
 
 
 def taps(kernel_size, size, stride, dilation):
@@ -38,7 +45,7 @@ def _ungrouped(array):
 
 
 def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
-    """Convolution as deep learning says it: the kernel moves over the input and is not rotated (cross-correlation).
+    """Convolution as deep learning says it: the kernel moves over the input, not rotated (cross-correlation).
 
     Parameters
     ----------
@@ -76,23 +83,29 @@ def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1)
     ----------
     Dumoulin and Visin (2016), chapter 2. arXiv:1603.07285
     """
-    input, weight, bias, settings, output_size = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    checked = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    input, weight, bias, settings, output_size = checked
     dtype = np.result_type(input, weight) if bias is None else np.result_type(input, weight, bias)
     groups = settings.groups
-    padded = np.pad(input.astype(dtype, copy=False), ((0, 0), (0, 0), *settings.padding))
-    padded = grouped(padded, 1, groups)  # batch, group, in, *size
-    weight = grouped(weight, 0, groups)  # group, out, in, *kernel
-    output = np.zeros((len(input), groups, weight.shape[1], *output_size), dtype)
-    for offset, window in taps(settings.kernel_size, output_size, settings.stride, settings.dilation):
-        output += np.einsum("bgi...,goi->bgo...", padded[window], weight[(..., *offset)])
-    output = _ungrouped(output)  # batch, out_channels, *size
-    return output if bias is None else _add_bias(output, bias)
+    input = grouped(input.astype(dtype, copy=False), 1, groups)  # batch, group, in, *size
+    weight = weight.astype(dtype, copy=False)
+    weight = weight.reshape(groups, len(weight) // groups, -1)  # group, out, in * taps
+    output = np.empty((len(input), *weight.shape[:2], *output_size), dtype)
+    layout = layout_of(output_size, input.shape[3:], settings)
+    for samples, low, high, windows in columns(input, layout, cells(settings.kernel_size)):
+        block = multiply(weight, windows)
+        if bias is not None:
+            block += bias.reshape(groups, -1, 1)
+        target = channels_first(output[samples])[:, :, :, low:high]
+        target[...] = block.reshape(target.shape)
+    return _ungrouped(output)
 
 
 def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
     """Transposed convolution: the adjoint of `conv` with the same weight and settings.
 
-    Every input cell adds a copy of the kernel, scaled by its number, to the output; the copies lie `stride` apart.
+    Every input cell adds a copy of the kernel, scaled by its number, to the output; the copies lie `stride`
+    apart.
 
     Parameters
     ----------
@@ -106,14 +119,16 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
     padding : int or one entry per spatial axis, each an int or a (before, after) pair
         The padding of the forward convolution. Here it crops the output.
     output_padding : int or one int per spatial axis
-        How many more cells to compute at the end of each axis; smaller than `stride` or smaller than `dilation`.
+        How many more cells to compute at the end of each axis; smaller than `stride` or smaller than
+        `dilation`.
     groups : int
         Divides in_channels and out_channels; each group of inputs feeds only its own group of outputs.
 
     Returns
     -------
     array, shape (batch, out_channels, *output_size)
-        output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - before - after.
+        output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - before
+        - after.
         The dtype is NumPy's result_type of the arrays given.
 
     Raises
@@ -134,25 +149,276 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
         input, weight, bias, stride, padding, output_padding, dilation, groups
     )
     dtype = np.result_type(input, weight) if bias is None else np.result_type(input, weight, bias)
-    groups, size = settings.groups, input.shape[2:]
+    groups, outs = settings.groups, weight.shape[1]
     input = grouped(input.astype(dtype, copy=False), 1, groups)  # batch, group, in, *size
-    weight = grouped(weight, 0, groups)  # group, in, out, *kernel
-    full = (
-        s * (i - 1) + k + a
-        for i, s, k, a in zip(
-            size,
-            settings.stride,
-            effective_size(settings.kernel_size, settings.dilation),
-            settings.output_padding,
-        )
-    )
-    output = np.zeros((len(input), groups, weight.shape[2], *full), dtype)
-    for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
-        output[window] += np.einsum("bgi...,gio->bgo...", input, weight[(..., *offset)])
-    crop = (slice(before, before + o) for (before, _), o in zip(settings.padding, output_size))
-    output = _ungrouped(output[(..., *crop)])  # batch, out_channels, *size
-    return output if bias is None else _add_bias(output, bias)
+    weight = weight.astype(dtype, copy=False)
+    weight = weight.reshape(groups, input.shape[2], outs, -1)  # group, in, out, taps
+    output = np.empty((len(input), groups, outs, *output_size), dtype)
+    _spread(input, weight, bias, output, layout_of(input.shape[3:], output_size, settings))
+    return _ungrouped(output)
 
 
-def _add_bias(output, bias):
-    return output + bias.reshape(-1, *[1] * (output.ndim - 2))
+# --- the work ------------------------------------------------------------------------------------------------
+#
+# The *large* array is what the kernel moves over (the input of conv, the output of conv_transpose), the *small*
+# one has one cell per position. A kernel element, a *tap*, joins small cell t to large cell
+# stride * t + dilation * k - before. Divided by the stride that leaves a residue: it names one *phase* of the
+# large array, every stride-th cell of it; the quotient is t shifted by a few cells. So inside a phase nothing is
+# strided any more, no zero is ever inserted, and both operators are matrix products and shifts, done in blocks
+# whose scratch stays in the cache.
+
+BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
+FEW = 64  # positions; BLAS is faster with so few if they are rows, not columns
+SHORT = 32  # cells; a row shorter than this is not worth a NumPy loop of its own
+# What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
+# of the weight, and how many multiplications take as long as one copy.
+ADD, RELAY, MULTIPLICATIONS = 3, 4, 16
+
+
+class Phase(NamedTuple):
+    """The large cells of one residue modulo the stride."""
+
+    taps: list[int]  # the kernel elements that reach it, counted in row-major order
+    shifts: list[Axes]  # how many cells each of them shifts, per axis
+    offsets: tuple[int, ...]  # the same in the flattened grid
+    lines: list[Axes]  # per axis: first cell of the grid inside the large array, end, and its large cell
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How the cells of the large array fall into phases."""
+
+    size: Axes  # of the small array
+    grid: Axes  # of every phase: the small array's size and the farthest shift
+    stride: Axes
+    phases: list[Phase]
+    complete: bool  # is every cell of the large array in some phase?
+
+    @property
+    def lead(self):
+        """Cells that the farthest shift passes over in the flattened grid."""
+        return max(max(phase.offsets) for phase in self.phases)
+
+
+@lru_cache(maxsize=256)
+def layout_of(size, large_size, settings):
+    """The Layout of a small array of this size and a large one."""
+    axes, complete = [], True
+    for i, o, k, s, (before, _), d in zip(size, large_size, *settings[:3], settings.dilation):
+        grid = i + d * (k - 1) // s
+        lines = []
+        for residue in {d * tap % s: None for tap in range(k)}:  # in the order of their first taps
+            reaching = [(tap, d * tap // s) for tap in range(k) if d * tap % s == residue]
+            first = max(0, -((residue - before) // s))
+            end = min(grid, (o - 1 + before - residue) // s + 1)
+            lines.append((reaching, (first, end, s * first + residue - before)))
+        complete &= len(lines) == s and s * grid >= before + o
+        axes.append((k, grid, lines))
+    phases = []
+    for chosen in product(*(lines for _, _, lines in axes)):
+        taps, shifts, offsets = [0], [()], [0]
+        for (reaching, _), (k, grid, _) in zip(chosen, axes):
+            taps = [k * before + tap for before in taps for tap, _ in reaching]
+            shifts = [(*before, shift) for before in shifts for _, shift in reaching]
+            offsets = [grid * before + shift for before in offsets for _, shift in reaching]
+        lines = [line for _, line in chosen]
+        if all(end > first for first, end, _ in lines):
+            phases.append(Phase(taps, shifts, tuple(offsets), lines))
+    return Layout(size, tuple(grid for _, grid, _ in axes), settings.stride, phases, complete)
+
+
+@lru_cache(maxsize=256)
+def _places(layout, low, high):
+    """For each phase, where its cells in rows low to high of the grid lie: (in these rows, in large)."""
+    places = []
+    for phase in layout.phases:
+        here, there = [], []
+        for axis, ((first, end, start), s) in enumerate(zip(phase.lines, layout.stride)):
+            top = low if axis == 0 else 0
+            a, b = (max(first, low), min(end, high)) if axis == 0 else (first, end)
+            b = max(a, b)  # a block may have no row of this phase
+            here.append(slice(a - top, b - top))
+            start += s * (a - first)
+            there.append(slice(start, max(start, start + s * (b - a - 1) + 1), s))
+        places.append(((..., *here), (..., *there)))
+    return places
+
+
+def _blocks(batch, size, numbers):
+    """Pieces of work, (samples, low, high): some samples, or rows low to high of one.
+
+    `numbers` is how many a cell needs in the largest scratch array.
+    """
+    rows = size[0]
+    fit = max(1, BLOCK // (numbers * prod(size[1:])))  # rows
+    if fit >= rows:
+        step = ceil(batch / max(1, ceil(batch / (fit // rows)))) or 1
+        return [(slice(at, min(at + step, batch)), 0, rows) for at in range(0, batch, step)]
+    step = ceil(rows / ceil(rows / fit))
+    return [
+        (slice(sample, sample + 1), low, min(low + step, rows))
+        for sample in range(batch)
+        for low in range(0, rows, step)
+    ]
+
+
+def channels_first(array):
+    """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
+    return array.transpose(1, 2, 0, *range(3, array.ndim))
+
+
+def multiply(a, b):
+    """a @ b for stacks of matrices; few columns of b are multiplied as rows."""
+    if b.shape[-1] <= FEW:
+        return np.matmul(b.swapaxes(1, 2), a.swapaxes(1, 2)).swapaxes(1, 2)
+    return np.matmul(a, b)
+
+
+def columns(large, layout, taps):
+    """im2col, block by block: (samples, low, high, columns).
+
+    The columns of a block have shape (group, channels * taps, cells of small). Each holds what the kernel lies
+    on at one position, in the order of the weight array. So `weight @ columns` is a convolution, and
+    `small @ columns.T` the gradient by the weight.
+    """
+    groups, channels = large.shape[1:3]
+    behind = layout.grid[0] - layout.size[0]  # rows that the kernel reaches beyond a block
+    for samples, low, high in _blocks(len(large), layout.size, groups * channels * taps):
+        source = channels_first(large[samples])
+        positions = (source.shape[2], high - low, *layout.size[1:])
+        result = np.zeros((groups, channels, taps, *positions), large.dtype)
+        places = _places(layout, low, high + behind)
+        for phase, (here, there) in zip(layout.phases, places):
+            if phase.taps == [phase.taps[0]] and layout.grid == layout.size:  # nothing is shifted
+                result[:, :, phase.taps[0]][here] = source[there]
+                continue
+            rows = high + behind - low
+            grid = np.zeros((groups, channels, positions[0], rows, *layout.grid[1:]), large.dtype)
+            grid[here] = source[there]
+            for tap, shift in zip(phase.taps, phase.shifts):
+                window = (slice(q, q + n) for q, n in zip(shift, positions[1:]))
+                result[:, :, tap] = grid[(..., *window)]
+        yield samples, low, high, result.reshape(groups, channels * taps, prod(positions))
+
+
+def _spread(small, weight, bias, large, layout):
+    """Fill large with the stamps of small: col2im, or its phases, whichever has less to do.
+
+    small (batch, group, in, *size), weight (group, in, out, taps), large (batch, group, out, *large size).
+    """
+    _, ins, outs, taps = weight.shape
+    if bias is not None:
+        bias = bias.reshape(large.shape[1], outs, *[1] * (large.ndim - 2))
+    if not layout.complete:
+        large[...] = 0 if bias is None else bias[:, :, 0]
+    if not layout.phases or not len(small):
+        return
+    size, grid = prod(layout.size), prod(layout.grid)
+    adds = ADD * outs * taps * size * (grid > size)
+    inputs = ins * sum(len(offsets) for offsets in {phase.offsets for phase in layout.phases})
+    idle = ins * outs * taps * (grid - size)  # multiplications for grid cells that are no small cells
+    once = RELAY * ins * outs * taps
+    route = _multiply_then_shift
+    if len(small) * adds > len(small) * (inputs * grid + idle // MULTIPLICATIONS) + once:
+        route = _shift_then_multiply
+    for samples, places, blocks in route(small, weight, layout):
+        target = channels_first(large[samples])
+        for (here, there), block in zip(places, blocks):
+            if bias is not None:
+                block += bias
+            target[there] = block[here]
+
+
+def _multiply_then_shift(small, weight, layout):
+    """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted."""
+    groups, ins, outs, taps = weight.shape
+    stamps = weight.reshape(groups, ins, outs * taps).swapaxes(1, 2)
+    behind = layout.grid[0] - layout.size[0]
+    overlap = {}  # the rows that a block of one sample leaves for the next
+    for samples, low, high in _blocks(len(small), layout.size, groups * outs * taps):
+        part = small[samples, :, :, low:high]
+        positions = part.shape[0], *part.shape[3:]
+        products = multiply(stamps, channels_first(part).reshape(groups, ins, prod(positions)))
+        products = products.reshape(groups, outs, taps, *positions)
+        end = layout.grid[0] if high == layout.size[0] else high
+        places = _places(layout, low, end)
+        if layout.grid == layout.size:  # no two stamps overlap
+            yield samples, places, [products[:, :, phase.taps[0]] for phase in layout.phases]
+            continue
+        cells = (positions[0], high - low + behind, *layout.grid[1:])
+        short = positions[-1] < SHORT
+        if short:  # laid on the grid, a shift is one offset for all rows together
+            laid = np.zeros((groups, outs, taps, *cells), products.dtype)
+            laid[(..., *map(slice, positions[1:]))] = products
+            products = laid.reshape(groups, outs, taps, prod(cells))
+        blocks = []
+        for number, phase in enumerate(layout.phases):
+            total = np.zeros((groups, outs, *cells), products.dtype)
+            if low:
+                total[:, :, :, :behind] = overlap[number]
+            flat = total.reshape(groups, outs, prod(cells))
+            for tap, shift, offset in zip(phase.taps, phase.shifts, phase.offsets):
+                if short:
+                    flat[:, :, offset:] += products[:, :, tap, : prod(cells) - offset]
+                else:
+                    window = (slice(q, q + n) for q, n in zip(shift, positions[1:]))
+                    total[(..., *window)] += products[:, :, tap]
+            if end == high:
+                overlap[number] = total[:, :, :, high - low :].copy()
+            blocks.append(total[:, :, :, : end - low])
+        yield samples, places, blocks
+
+
+def _shift_then_multiply(small, weight, layout):
+    """Phases: each is an ordinary convolution of small with every stride-th tap, so the product does the adding.
+    Phases that need the same shifts share one product.
+    """
+    groups, ins, outs, _ = weight.shape
+    sharing = {}
+    for number, phase in enumerate(layout.phases):
+        sharing.setdefault(phase.offsets, []).append(number)
+    matrices = {}
+    for offsets, numbers in sharing.items():
+        order = np.array([layout.phases[number].taps for number in numbers]).T  # shift, phase
+        matrix = np.empty((groups, ins, *order.shape, outs), weight.dtype)
+        for at in range(0, ins, 16):  # a piece that stays in the cache
+            matrix[:, at : at + 16] = weight[:, at : at + 16].swapaxes(2, 3)[:, :, order]
+        matrices[offsets] = matrix.reshape(groups, ins * len(offsets), len(numbers) * outs).swapaxes(1, 2)
+    lead, row = layout.lead, prod(layout.grid[1:])
+    numbers = groups * max(max(matrix.shape[1:]) for matrix in matrices.values())
+    for samples, low, high in _blocks(len(small), layout.grid, numbers):
+        flat = _lay(small, layout, samples, low, high)
+        cells = (samples.stop - samples.start) * (high - low) * row
+        blocks = [None] * len(layout.phases)
+        for offsets, matrix in matrices.items():
+            shifted = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
+            if len(offsets) == 1:
+                inputs = shifted[0]
+            else:
+                inputs = np.stack(shifted, axis=2).reshape(groups, ins * len(offsets), cells)
+            results = np.matmul(matrix, inputs)
+            results = results.reshape(
+                groups, -1, outs, cells // ((high - low) * row), high - low, *layout.grid[1:]
+            )
+            for number, block in zip(sharing[offsets], results.swapaxes(0, 1)):
+                blocks[number] = block
+        yield samples, _places(layout, low, high), blocks
+
+
+def _lay(small, layout, samples, low, high):
+    """A block's input on the flattened grid, zeros between the rows, and `lead` cells of what comes before."""
+    groups, ins = small.shape[1:3]
+    row = prod(layout.grid[1:])
+    above = ceil(layout.lead / row)  # rows
+    count = samples.stop - samples.start
+    flat = np.zeros((groups, ins, above + count * (high - low), *layout.grid[1:]), small.dtype)
+    inner = [slice(n) for n in layout.size[1:]]
+    if low == 0 and high == layout.grid[0]:  # whole samples, one under the other
+        samples_in = flat[:, :, above:].reshape(groups, ins, count, *layout.grid)
+        samples_in[(..., slice(layout.size[0]), *inner)] = channels_first(small[samples])
+    else:
+        first, end = max(low - above, 0), min(high, layout.size[0])
+        rows = slice(first - low + above, end - low + above)
+        flat[(..., rows, *inner)] = small[samples.start, :, :, first:end]
+    flat = flat.reshape(groups, ins, -1)
+    return flat[:, :, above * row - layout.lead :]

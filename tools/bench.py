@@ -1,0 +1,236 @@
+"""Time `lib.ops` against other engines over real layers: `make bench`, or `python -m tools.bench --help`.
+
+Every engine runs in a process of its own (the waiting threads of one disturb another) and they take turns on each
+layer, so that on a noisy machine the ratio between them still holds. Results are compared before they are timed.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import geometric_mean, median
+
+import numpy as np
+
+from tools.bench_engines import CHECKED, ENGINES
+from tools.bench_layers import LAYERS
+
+ROOT = Path(__file__).parents[1]
+BASELINE = "torch"
+NEEDS = {
+    "torch": ["torch"],
+    "torch-channels-last": ["torch"],
+    "onnxruntime": ["onnxruntime", "onnx"],
+    "jax": ["jax"],
+}
+THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class Engine:
+    """One engine in a process of its own, that answers one request at a time."""
+
+    def __init__(self, name, threads, environment=()):
+        settings = os.environ | {variable: str(threads) for variable in THREAD_VARIABLES} | dict(environment)
+        for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # would measure another machine than this
+            settings.pop(variable, None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tools.bench_engines", name, str(threads)],
+            cwd=ROOT,
+            env=settings,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def ask(self, **request):
+        print(json.dumps(request), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"engine {self.process.args[3]} ended at {request}")
+        return json.loads(answer)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def load(path):
+    with np.load(path) as file:
+        return [file[name] for name in file.files]
+
+
+def same_results(ours, theirs):
+    """Equal to what float32 can hold: 1e-4 of the largest number, which leaves room for the order of a long sum."""
+    return all(
+        a.shape == b.shape and np.abs(a - b).max(initial=0) <= 1e-4 * np.abs(b).max(initial=1)
+        for a, b in zip(ours, theirs)
+    )
+
+
+def measure(engines, index, batch, direction, rounds, folder):
+    """Time one layer with every engine in turn; {engine: {"seconds", "memory", "ratio"}}, ratio to the baseline."""
+    ready, reference = {}, None
+    for name, engine in engines.items():
+        request = {"do": "prepare", "layer": index, "batch": batch, "direction": direction}
+        if name in CHECKED:
+            request["result"] = str(Path(folder) / f"{name}.npz")
+        answer = engine.ask(**request)
+        if not answer["ready"]:
+            continue
+        if name in CHECKED:
+            results = load(request["result"])
+            reference = results if reference is None else reference
+            if not same_results(results, reference):
+                raise ValueError(
+                    f"{name} and {next(iter(ready))} disagree on {LAYERS[index].name}, {direction}, batch {batch}"
+                )
+        ready[name] = {"memory": answer.get("memory"), "rounds": []}
+    for _ in range(rounds):
+        for name, record in ready.items():
+            record["rounds"].append(median(engines[name].ask(do="turn")["times"]))
+    for record in ready.values():
+        record["seconds"] = median(record["rounds"])
+        if BASELINE in ready:
+            record["ratio"] = median(a / b for a, b in zip(record["rounds"], ready[BASELINE]["rounds"]))
+    for record in ready.values():
+        del record["rounds"]
+    return ready
+
+
+def describe(record, names):
+    """One line of the table: milliseconds of the baseline, then everyone's ratio to it."""
+    layer, engines = LAYERS[record["layer"]], record["engines"]
+    cells = [f"{layer.name:15}{record['batch']:3}"]
+    base = engines.get(BASELINE, engines["lib"])["seconds"]
+    cells.append(f"{base * 1e3:9.3f}")
+    for name in names:
+        cells.append(
+            f"{engines[name]['seconds'] / base if BASELINE not in engines else engines[name]['ratio']:8.2f}"
+            if name in engines
+            else "       -"
+        )
+    speed = 2 * layer.multiplications(record["batch"]) * (2 if record["direction"] == "backward" else 1)
+    cells.append(f"{speed / engines['lib']['seconds'] / 1e9:7.0f}")
+    cells.append(f"{(engines['lib']['memory'] or 0) / 2**20:7.1f}")
+    return " ".join(cells)
+
+
+def summary(records, names):
+    """Geometric means of the ratios: all layers, then kind by kind, and how often below 1."""
+    lines = []
+    for kind in ["all layers", *dict.fromkeys(layer.kind for layer in LAYERS)]:
+        chosen = [r for r in records if kind in ("all layers", LAYERS[r["layer"]].kind)]
+        cells = []
+        for name in names:
+            ratios = [r["engines"][name]["ratio"] for r in chosen if name in r["engines"]]
+            cells.append(f"{geometric_mean(ratios):8.2f}" if ratios else "       -")
+        if chosen:
+            lines.append(f"{kind:28} " + " ".join(cells))
+    return lines
+
+
+def versions():
+    names = ("numpy", "torch", "onnxruntime", "jax")
+    found = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next(
+        (line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor()
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
+    parser.add_argument("--batch", type=int, nargs="+", default=[1, 8])
+    parser.add_argument(
+        "--direction", nargs="+", default=["forward", "backward"], choices=["forward", "backward"]
+    )
+    parser.add_argument("--engines", nargs="+", default=list(ENGINES), choices=list(ENGINES))
+    parser.add_argument("--layers", nargs="+", help="names, or beginnings of names")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--keep-pages", action="store_true", help="tell the C allocator to keep freed pages (glibc)"
+    )
+    parser.add_argument("--output", type=Path, help="write all results as JSON")
+    options = parser.parse_args()
+    missing = [
+        name for name in options.engines if not all(map(importlib.util.find_spec, NEEDS.get(name, ())))
+    ]
+    if missing:
+        print("left out, not installed:", ", ".join(missing))
+    names = [name for name in options.engines if name not in missing]
+    environment = (
+        {"MALLOC_TRIM_THRESHOLD_": str(2**33), "MALLOC_MMAP_MAX_": "0"} if options.keep_pages else {}
+    )
+    chosen = [
+        i
+        for i, layer in enumerate(LAYERS)
+        if not options.layers or layer.name.startswith(tuple(options.layers))
+    ]
+    records = []
+    with tempfile.TemporaryDirectory() as folder:
+        for threads in options.threads:
+            engines = {name: Engine(name, threads, environment) for name in names}
+            for direction in options.direction:
+                print(f"\n{direction}, {threads} thread{'s' * (threads > 1)}: time over {BASELINE}'s")
+                print(
+                    f"{'layer':15}  b  {BASELINE:>5} ms "
+                    + " ".join(f"{name[:8]:>8}" for name in names)
+                    + "  GFLOPS  MB"
+                )
+                part = []
+                for index in chosen:
+                    for batch in options.batch:
+                        if index == 0 and batch > 1:
+                            continue  # the toy example is one call of one sample
+                        result = measure(engines, index, batch, direction, options.rounds, folder)
+                        part.append(
+                            {
+                                "layer": index,
+                                "batch": batch,
+                                "threads": threads,
+                                "direction": direction,
+                                "engines": result,
+                            }
+                        )
+                        print(describe(part[-1], names), flush=True)
+                if BASELINE in names:
+                    print("\n".join(summary(part, names)))
+                records += part
+            for engine in engines.values():
+                engine.close()
+    if options.output:
+        about = {
+            "date": datetime.date.today().isoformat(),
+            "processor": processor(),
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+            "versions": versions(),
+        }
+        for record in records:
+            record |= LAYERS[record["layer"]]._asdict()
+        options.output.write_text(json.dumps({"about": about, "records": records}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
