@@ -190,8 +190,8 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
             output_size = conv_transpose_output_size(input_size, kernel_size, output_padding=output_padding, **each)
         else:
             output_size = conv_output_size(input_size, kernel_size, **each)
-        given = {"input_size": input_size, "kernel_size": kernel_size, "output_size": output_size, **each}
-        for name, values in {**given, "output_padding": output_padding}.items():
+        given = {"input_size": input_size, "kernel_size": kernel_size, **each, "output_padding": output_padding}
+        for name, values in {**given, "output_size": output_size}.items():
             if max(values) > limits[name][1]:
                 raise ValueError(f"{name} must be at most {limits[name][1]} on every axis in the explorer, got {values}")
         spans = effective_size(kernel_size, each["dilation"])

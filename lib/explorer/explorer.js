@@ -443,7 +443,7 @@ function explore(model, root, page) {
   const read = () => Object.fromEntries([...FIELDS, "controls", "panels", "limits"].map((field) => [field, model.get(field)]));
   let state = read();
   const opening = state;
-  let pic, drawnFrom, hovered, playing, mouse, editing, lit = [];
+  let pic, drawnFrom, answered, hovered, playing, mouse, editing, lit = [];
   const index = new Map();
   const shows = (name) => state.controls.includes(name);
   const grids = {};
@@ -690,7 +690,9 @@ function explore(model, root, page) {
 
   function drawSolver() {
     wanted.value = state.wanted_size;
-    if (!solver.open) return;
+    const question = [state.transposed, pic.input_size, state.wanted_size].join();
+    if (!solver.open || question === answered) return; // what stands there still holds, and keeps the focus
+    answered = question;
     const limits = state.limits[pic.axes.length];
     // A convolution takes N to this size when the transposed operation with the same settings takes this size to N.
     const ends = (n) => (state.transposed ? [pic.input_size[0], n] : [n, pic.input_size[0]]);
@@ -782,8 +784,8 @@ function explore(model, root, page) {
     if (shapeChanged) {
       drawGrids();
       drawWords();
-      drawSolver();
     } else drawOutput();
+    drawSolver();
     light();
     if (focused && !root.contains(document.activeElement)) index.get(focused)?.focus({ preventScroll: true });
     for (const { update } of controls.values()) update();
@@ -973,6 +975,7 @@ function explore(model, root, page) {
   const events = FIELDS.map((field) => `change:${field}`);
   for (const event of events) model.on(event, changed);
   mark(root, "data-lm-suppress-shortcuts", "true"); // JupyterLab's shortcuts stay out of our fields and cells
+  root.explorer = model; // for tests and for people who build on it
   root.append(frame);
   draw();
   if (page) {
@@ -1009,7 +1012,7 @@ function check(patch) {
 // --------------------------------------------------------------------------------------------------- style
 
 // The tokens of lib.svg, so that a role looks the same in figures and here; a test compares them.
-const LIGHT = "--tc-input:#cfe4f7;--tc-kernel:#fbdca6;--tc-output:#c3ebd8;--tc-zero:#f6f7f8;--tc-ink:#1b2026;--tc-paper:#ffffff;--tc-line:#5c6670;--tc-accent:#b5124f";
+const LIGHT = "--tc-input:#cfe4f7;--tc-kernel:#fbdca6;--tc-output:#c3ebd8;--tc-zero:#eef0f2;--tc-ink:#1b2026;--tc-paper:#ffffff;--tc-line:#5c6670;--tc-accent:#b5124f";
 const DARK = "--tc-input:#1e4c74;--tc-kernel:#71480c;--tc-output:#12573f;--tc-zero:#1d232b;--tc-ink:#f1f3f5;--tc-paper:#14181e;--tc-line:#9ba6b2;--tc-accent:#ff86b3";
 
 const STYLE = `
@@ -1132,14 +1135,13 @@ function pageModel(state) {
   };
 }
 
-/** In a page: every [data-explorer] that carries its state comes to life. The element's `explorer` is its model. */
+/** In a page: every [data-explorer] that carries its state comes to life. */
 function boot(document) {
   for (const root of document.querySelectorAll("[data-explorer]")) {
     const state = root.querySelector(":scope > script[type='application/json']");
     if (!state || root.explorer) continue;
     addStyle();
-    root.explorer = pageModel(JSON.parse(state.textContent));
-    explore(root.explorer, root, true);
+    explore(pageModel(JSON.parse(state.textContent)), root, true);
   }
 }
 

@@ -84,7 +84,7 @@ def test_numbers_and_partners_of_every_cell(visit, where, name):
             explorer.check_chosen(view, at)
 
 
-@pytest.mark.parametrize("name", ["transposed", "convolution", "line", "dilated"])
+@pytest.mark.parametrize("name", ["transposed", "convolution", "line"])
 def test_every_slider_moves_or_refuses_in_words(opened, name):
     """At each position: either the state has the value and every number is that of lib, or a sentence says why not."""
     explorer = opened(name)
