@@ -288,14 +288,15 @@ function windowOf(pic, cell) {
 const show = (value) => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
 const factor = (value) => (value < 0 ? `(${show(value)})` : show(value));
 const times = (size) => size.join(" × ");
-const LETTER = { input: "x", kernel: "w", output: "y" };
-const label = (view, at) => `${LETTER[view]}[${at.join(", ")}]`;
+/** Letters follow the matrix: x is the side that C reads and y the side that C makes, so Cᵀ goes from y to x. */
+const letter = (view, transposed) => ({ input: transposed ? "y" : "x", kernel: "w", output: transposed ? "x" : "y" })[view];
 const plural = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** What is said about a cell, as pieces: strings, and [role, text] for numbers that stand in a cell. */
 function sentence(pic, cell) {
   if (!cell) return ["Choose a cell in any picture. Its partners light up in all of them."];
   const { view, at } = parse(cell);
+  const label = (role, place) => `${letter(role, pic.transposed)}[${place.join(", ")}]`;
   const name = (role, flat) => label(role, coordinates(flat, pic.size[role]));
   const product = (t) => [["input", factor(pic.input[t.input])], " × ", ["kernel", factor(pic.weight[t.kernel])]];
   const products = productsOf(pic, cell);
@@ -320,8 +321,7 @@ function sentence(pic, cell) {
     return [["kernel", `${label(view, at)} = ${value}`], ` is in ${plural(products.length, "product")}`, ...several(products)];
   }
   if (view === "matrix") {
-    const letter = pic.transposed ? "Cᵀ" : "C";
-    const where = `${letter}[${at.join(", ")}] = `;
+    const where = `${pic.transposed ? "Cᵀ" : "C"}[${at.join(", ")}] = `;
     const ends = [["input", name("input", at[1])], " and ", ["output", name("output", at[0])]];
     if (!products.length) return [where, "0: ", ...ends, " never meet"];
     return [where, ["kernel", `${name("kernel", products[0].kernel)} = ${show(pic.weight[products[0].kernel])}`], ": ", ...landing(products[0])];
@@ -624,7 +624,7 @@ function explore(model, root, page) {
 
   function drawGrids() {
     const { input, weight, size } = pic;
-    grids.input.draw("x", `input ${times(size.input)}`, rowsOf("input", size.input, (n) => ({ text: show(input[n]), kind: "input" })), screen(size.input), longest(input));
+    grids.input.draw(letter("input", state.transposed), `input ${times(size.input)}`, rowsOf("input", size.input, (n) => ({ text: show(input[n]), kind: "input" })), screen(size.input), longest(input));
     grids.kernel.draw("w", `kernel ${times(size.kernel)}`, rowsOf("kernel", size.kernel, (n) => ({ text: show(weight[n]), kind: "kernel" })), screen(size.kernel), longest(weight));
     drawOutput();
     if (state.panels.includes("padded")) drawPadded();
@@ -649,7 +649,7 @@ function explore(model, root, page) {
     const words = `output ${times(pic.output_size)}${cut.some(Boolean) ? ", padding cuts off the rest" : ""}`;
     const bound = numbers(whole, pic.input.map(Math.abs), pic.weight.map(Math.abs));
     const digits = longest(bound) + ([...pic.input, ...pic.weight].some((v) => v < 0) ? 1 : 0);
-    grids.output.draw("y", words, rows, screen(whole.output_size), digits);
+    grids.output.draw(letter("output", state.transposed), words, rows, screen(whole.output_size), digits);
   }
 
   function drawPadded() {
@@ -660,7 +660,7 @@ function explore(model, root, page) {
       return { text: real ? show(pic.input[flatten(there, pic.input_size)]) : "0", kind: real ? "input" : `zero${there.includes("padding") ? " tc-outside" : ""}` };
     });
     const words = state.transposed ? "input with inserted zeros and padding" : "input with padding";
-    grids.padded.draw("x", `${words} ${times(size)}`, rows, screen(size), longest(pic.input));
+    grids.padded.draw(letter("input", state.transposed), `${words} ${times(size)}`, rows, screen(size), longest(pic.input));
   }
 
   function drawMatrix() {
@@ -674,8 +674,8 @@ function explore(model, root, page) {
         return { at: [r, c], name: `matrix:${r},${c}`, ...entry };
       });
     });
-    const letter = state.transposed ? "Cᵀ" : "C";
-    grids.matrix.draw(letter, `y = ${letter} x, ${times([height, width])}${whole ? "" : ", zeros not drawn"}`, rows, [height, width], longest(pic.weight));
+    const [matrix, equation] = state.transposed ? ["Cᵀ", "x = Cᵀ y"] : ["C", "y = C x"];
+    grids.matrix.draw(matrix, `${equation}, ${times([height, width])}${whole ? "" : ", zeros not drawn"}`, rows, [height, width], longest(pic.weight));
     mark(grids.matrix.body, "data-size", "small");
   }
 
@@ -685,7 +685,7 @@ function explore(model, root, page) {
     const counts = new Array(cells(size)).fill(0);
     for (const t of pic.terms) counts[t[pic.large]]++;
     const rows = rowsOf("overlap", size, (n) => ({ text: String(counts[n]), kind: `count tc-shade-${Math.ceil((4 * counts[n]) / Math.max(1, ...counts))}` }));
-    grids.overlap.draw(LETTER[pic.large], state.transposed ? "how many products land on each output cell" : "how many windows read each input cell", rows, screen(size), 2);
+    grids.overlap.draw(letter(pic.large, state.transposed), state.transposed ? "how many products land on each output cell" : "how many windows read each input cell", rows, screen(size), 2);
   }
 
   function drawSolver() {
@@ -880,7 +880,7 @@ function explore(model, root, page) {
       }
     };
     const box = h("input", {
-      type: "text", inputmode: "decimal", class: "tc-edit", "aria-label": `value of ${label(view, at)}`, autocomplete: "off",
+      type: "text", inputmode: "decimal", class: "tc-edit", "aria-label": `value of ${letter(view, state.transposed)}[${at.join(", ")}]`, autocomplete: "off",
       onkeydown: (event) => {
         event.stopPropagation();
         if (event.key === "Enter" || event.key === "Escape") {
@@ -1013,7 +1013,7 @@ function check(patch) {
 
 // The tokens of lib.svg, so that a role looks the same in figures and here; a test compares them.
 const LIGHT = "--tc-input:#cfe4f7;--tc-kernel:#fbdca6;--tc-output:#c3ebd8;--tc-zero:#eef0f2;--tc-ink:#1b2026;--tc-paper:#ffffff;--tc-line:#5c6670;--tc-accent:#b5124f";
-const DARK = "--tc-input:#1e4c74;--tc-kernel:#71480c;--tc-output:#12573f;--tc-zero:#1d232b;--tc-ink:#f1f3f5;--tc-paper:#14181e;--tc-line:#9ba6b2;--tc-accent:#ff86b3";
+const DARK = "--tc-input:#1e4c74;--tc-kernel:#71480c;--tc-output:#12573f;--tc-zero:#22282f;--tc-ink:#f1f3f5;--tc-paper:#121212;--tc-line:#9ba6b2;--tc-accent:#ff86b3";
 
 const STYLE = `
 [data-explorer]{${LIGHT}}
