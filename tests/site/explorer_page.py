@@ -124,16 +124,18 @@ class ExplorerPage:
             assert self.lit("matrix") == {(flat, int(n)) if own == "output" else (int(n), flat) for n in partners}
         x, w = np.array(state["input"]).ravel(), np.array(state["weight"]).ravel()
         if view == "output":
-            assert self.status.startswith(f"y[{', '.join(map(str, at))}] = ")
+            assert self.status.startswith(f"{'x' if state['transposed'] else 'y'}[{', '.join(map(str, at))}] = ")
             said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)?", self.status)
             assert [(float(a), float(b)) for a, b in said] == [(x[n], w[rows[flat, n] - 1]) for n in partners]
             total = re.search(r"= (-?[\d.]+)(\. No product lands here\.)?$", self.status)
             assert float(total[1]) == output[at]
             assert bool(total[2]) == (not len(partners))
         else:
-            assert self.status.startswith(f"x[{', '.join(map(str, at))}] = ")
+            assert self.status.startswith(f"{'y' if state['transposed'] else 'x'}[{', '.join(map(str, at))}] = ")
             assert f"{len(partners)} product" in self.status
-            said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)? = (-?[\d.]+) into y\[([\d, ]+)\]", self.status)
+            into = "x" if state["transposed"] else "y"
+            products = r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)? = (-?[\d.]+) into " + into + r"\[([\d, ]+)\]"
+            said = re.findall(products, self.status)
             expected = [(x[flat], w[rows[flat, n] - 1], place(n, output.shape)) for n in partners[:9]]
             assert [(float(a), float(b), tuple(map(int, to.split(", ")))) for a, b, _, to in said] == expected
             assert all(float(a) * float(b) == float(c) for a, b, c, _ in said)

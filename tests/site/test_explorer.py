@@ -307,10 +307,10 @@ def test_matrix_kernel_and_padding_cells_tell_what_they_are(opened):
     explorer.choose("kernel:0,1")
     assert explorer.status.startswith("w[0, 1] = 2 is in 2 products: ")
     explorer.choose("matrix:0,3")
-    assert explorer.status == "Cᵀ[0, 3] = 0: x[1, 1] and y[0, 0] never meet"
+    assert explorer.status == "Cᵀ[0, 3] = 0: y[1, 1] and x[0, 0] never meet"
     assert explorer.lit("input") == explorer.lit("output") == set()
     explorer.choose("matrix:0,0")
-    assert explorer.status == "Cᵀ[0, 0] = w[1, 1] = 5: 2 × 5 = 10 into y[0, 0]"
+    assert explorer.status == "Cᵀ[0, 0] = w[1, 1] = 5: 2 × 5 = 10 into x[0, 0]"
     explorer.choose("padded:0,0")
     assert explorer.status == "0, put there by padding: nothing is there"
     explorer.choose("padded:1,2")
