@@ -1,0 +1,119 @@
+"""The work behind conv and conv_transpose, cut small: every way to do it gives the same numbers.
+
+How large a block is, whether stamps or phases are added up, whether rows or columns are multiplied: that
+depends on sizes, and small tests would see one way only. So each is forced here, against the loops.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from strategies import conv_cases, conv_transpose_cases
+
+from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, ops
+from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
+
+ALWAYS, NEVER = 10**9, 0
+WAYS = [
+    # numbers in a block, few positions, short rows, stamps
+    (1, NEVER, NEVER, True),
+    (1, ALWAYS, ALWAYS, False),
+    (60, NEVER, ALWAYS, True),
+    (60, NEVER, NEVER, False),
+    (400, ALWAYS, NEVER, True),
+    (400, NEVER, ALWAYS, False),
+    (ALWAYS, NEVER, ALWAYS, True),
+    (ALWAYS, NEVER, NEVER, True),
+    (ALWAYS, NEVER, NEVER, False),
+]
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: "block {} few {} short {} stamps {}".format(*way))
+def way(request, monkeypatch):
+    block, few, short, stamps = request.param
+    monkeypatch.setattr(ops, "BLOCK", block)
+    monkeypatch.setattr(ops, "FEW", few)
+    monkeypatch.setattr(ops, "SHORT", short)
+    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
+
+
+# The fixture holds for all examples of a test, which is what is meant here.
+forced = settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@forced
+@given(conv_cases())
+def test_conv(way, case):
+    arrays = (case.large, case.weight, case.bias)
+    assert np.array_equal(conv(*arrays, **case.settings), conv_loops(*arrays, **case.settings))
+
+
+@forced
+@given(conv_transpose_cases())
+def test_conv_transpose(way, case):
+    chosen = {**case.settings, "output_padding": case.output_padding}
+    for bias in (case.bias, None):
+        arrays = (case.small, case.weight, bias)
+        assert np.array_equal(conv_transpose(*arrays, **chosen), conv_transpose_loops(*arrays, **chosen))
+
+
+@forced
+@given(conv_cases(most_axes=3))
+def test_gradients_of_conv(way, case):
+    x, w, g = case.large, case.weight, case.small
+    grad_input, grad_weight, grad_bias = conv_backward(g, x, w, **case.settings)
+    assert (grad_input * x).sum() == (conv_loops(x, w, **case.settings) * g).sum()
+    assert (grad_weight * np.flip(w)).sum() == (conv_loops(x, np.flip(w), **case.settings) * g).sum()
+    assert grad_bias.sum() == g.sum()
+
+
+@forced
+@given(conv_transpose_cases(most_axes=3))
+def test_gradients_of_conv_transpose(way, case):
+    chosen = {**case.settings, "output_padding": case.output_padding}
+    x, w, g = case.small, case.weight, case.large
+    grad_input, grad_weight, grad_bias = conv_transpose_backward(g, x, w, **chosen)
+    assert (grad_input * x).sum() == (conv_transpose_loops(x, w, **chosen) * g).sum()
+    assert (grad_weight * np.flip(w)).sum() == (conv_transpose_loops(x, np.flip(w), **chosen) * g).sum()
+    assert grad_bias.sum() == g.sum()
+
+
+@pytest.mark.parametrize("batch", [1, 3, 7])
+def test_many_samples_in_blocks(way, batch):
+    rng = np.random.default_rng(8)
+    x, w = rng.integers(-9, 10, (batch, 2, 9, 4)), rng.integers(-9, 10, (3, 2, 3, 2))
+    chosen = {"stride": (2, 1), "padding": ((1, 0), (0, 2)), "dilation": (2, 1)}
+    y = conv(x, w, **chosen)
+    assert np.array_equal(y, conv_loops(x, w, **chosen))
+    a = (0, 0)
+    back = conv_transpose(y, w, output_padding=a, **chosen)
+    assert np.array_equal(back, conv_transpose_loops(y, w, output_padding=a, **chosen))
+
+
+@pytest.mark.parametrize(
+    ("shape", "weight_shape", "chosen"),
+    [
+        ((2, 16, 40, 40), (16, 24, 3, 3), {"stride": 1, "padding": 1}),
+        ((3, 8, 64, 64), (8, 12, 4, 4), {"stride": 2, "padding": 1}),
+        ((1, 4, 50, 70), (4, 2, 5, 3), {"stride": (3, 2), "dilation": (1, 2), "groups": 2}),
+        ((40, 6, 500), (6, 3, 9), {"stride": 4, "padding": ((3, 2),), "groups": 3}),
+        ((1, 32, 6, 5), (32, 40, 3, 3), {"stride": 2}),
+        ((1, 4, 9, 10, 12), (4, 5, 3, 2, 3), {"stride": (2, 1, 3), "padding": 1}),
+    ],
+)
+def test_sizes_of_real_layers(shape, weight_shape, chosen):
+    """Too large for loops, so the matrix route is the reference; float64 holds the numbers exactly."""
+    rng = np.random.default_rng(9)
+    x, w = rng.integers(-9, 10, shape).astype(float), rng.integers(-9, 10, weight_shape).astype(float)
+    y = conv_transpose(x, w, **chosen)
+    assert np.array_equal(y, conv_transpose_gemm(x, w, **chosen))
+    assert np.array_equal(conv(y, w, **chosen), conv_gemm(y, w, **chosen))
+    assert np.array_equal(conv_transpose(x.astype("float32"), w.astype("float32"), **chosen), y)
+    other = rng.integers(-9, 10, y.shape).astype(float)
+    grad_input, grad_weight, _ = conv_transpose_backward(other, x, w, **chosen)
+    assert np.array_equal(grad_input, conv_gemm(other, w, **chosen))
+    assert (grad_weight * w).sum() == (y * other).sum() == (grad_input * x).sum()
+    grad_input, grad_weight, _ = conv_backward(x, other, w, **chosen)
+    assert np.array_equal(grad_input, y)
+    assert (grad_weight * w).sum() == (y * other).sum()
