@@ -15,7 +15,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build" / "mutants"
 MODULES = ["shapes", "ops", "matrix", "gradients", "routes"]
-TESTS = ["shapes", "ops", "matrix", "gradients", "routes", "field_formulas", "torch_data", "properties"]
+TESTS = [
+    "shapes",
+    "ops",
+    "matrix",
+    "gradients",
+    "routes",
+    "field_formulas",
+    "torch_data",
+    "properties",
+    "blocks",
+]
 MUTMUT = [sys.executable, "-m", "mutmut"]
 
 CONFIG = """
