@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stored import label, load
 
-from lib import conv, conv_backward, dialects
+from lib import conv, conv_backward, conv_transpose, dialects
 
 DIALECTS = {
     "tensorflow": dialects.tf_conv_transpose,
@@ -88,7 +88,7 @@ def test_torch_output_size(case):
         assert np.array_equal(output, arrays["output"])
 
 
-@pytest.mark.parametrize("case", [c for c in load("jax") if "layer" in c], ids=label)
+@pytest.mark.parametrize("case", [c for c in load("jax") if "flax" in c.get("layer", "")], ids=label)
 def test_flax_is_jax(case):
     """flax.linen.ConvTranspose: jax.lax.conv_transpose with a bias."""
     arrays, call = case["arrays"], {name: as_tuples(value) for name, value in case["call"].items()}
@@ -106,6 +106,31 @@ def test_flax_is_jax(case):
             arrays["input"], kernel, call["strides"], call["padding"], **settings
         )
         assert np.array_equal(output + arrays["bias"], arrays["output"])
+
+
+@pytest.mark.parametrize("case", [c for c in load("jax") if "haiku" in c.get("layer", "")], ids=label)
+def test_haiku_is_jax_with_the_kernel_in_another_order(case):
+    """The shape of TensorFlow's kernel, (*kernel_size, out, in), and yet no flip."""
+    arrays, call = case["arrays"], case["call"]
+    order = ("NHWC", "HWOI", "NHWC")
+    settings = {"strides": call["stride"], "padding": call["padding"], "dimension_numbers": order}
+    output = dialects.jax_conv_transpose(arrays["input"], arrays["weight"], **settings)
+    assert np.array_equal(output, arrays["output"])
+
+
+@pytest.mark.parametrize("case", [c for c in load("jax") if "equinox" in c.get("layer", "")], ids=label)
+def test_equinox_crops_and_does_not_flip(case):
+    """weight (out, in // groups, *kernel_size): flipped, its channels exchanged within each group, it is ours."""
+    arrays, call, groups = case["arrays"], dict(case["call"]), case["call"]["groups"]
+    out_channels, in_per_group, *kernel = arrays["weight"].shape
+    blocks = np.flip(arrays["weight"], (2, 3)).reshape(groups, out_channels // groups, in_per_group, *kernel)
+    weight = blocks.swapaxes(1, 2).reshape(groups * in_per_group, out_channels // groups, *kernel)
+    settings = {k: call[k] for k in ("stride", "padding", "output_padding", "dilation") if k in call}
+    if "refused" in case:  # output_padding must stay below stride, whatever the dilation
+        assert max(call["output_padding"]) >= min(call["stride"])
+    else:
+        output = conv_transpose(arrays["input"][None], weight, groups=groups, **settings)[0]
+        assert np.array_equal(output, arrays["output"])
 
 
 @pytest.mark.parametrize("axes, stride", [(1, (2,)), (2, (2, 3)), (3, (1, 2, 3))])

@@ -1,11 +1,11 @@
 """What JAX computes: ``tests/data/jax.npz``, the oracle of ``lib.dialects.jax_conv_transpose``.
 
-Run in an environment that has JAX and Flax:  python tools/oracles/make_jax.py
+Run in an environment that has JAX, Flax, Haiku and Equinox:  python tools/oracles/make_jax.py
 
 A case has ``call``, the keyword arguments of ``jax.lax.conv_transpose`` after ``lhs`` and ``rhs`` (lists
 stand for tuples), and the arrays ``input``, ``weight`` and ``output``; or ``refused``. A case with
-``"layer": "flax.linen.ConvTranspose"`` has the arguments of that layer instead, its parameters as
-``weight`` and ``bias``.
+``"layer"`` (flax.linen.ConvTranspose, haiku.Conv2DTranspose, equinox.nn.ConvTranspose2d) has the arguments of
+that layer instead and its parameters as ``weight`` and, with Flax, ``bias``.
 """
 
 import os
@@ -39,6 +39,27 @@ def run_flax(call, arrays):
     parameters = {"kernel": arrays["weight"].astype("float32"), "bias": arrays["bias"].astype("float32")}
     layer = flax.linen.ConvTranspose(**call)
     return np.asarray(layer.apply({"params": parameters}, arrays["input"].astype("float32")))
+
+
+def run_haiku(call, arrays):
+    """What haiku.Conv2DTranspose gives with this weight, as an array."""
+    import haiku
+
+    call = {name: as_tuples(value) for name, value in call.items()}
+    layer = haiku.transform(lambda x: haiku.Conv2DTranspose(with_bias=False, **call)(x))
+    x, weight = (arrays[role].astype("float32") for role in ("input", "weight"))
+    (name,) = layer.init(jax.random.PRNGKey(0), x)
+    return np.asarray(layer.apply({name: {"w": weight}}, None, x))
+
+
+def run_equinox(call, arrays):
+    """What equinox.nn.ConvTranspose2d gives with this weight for one image without a batch, as an array."""
+    import equinox
+
+    call = {name: as_tuples(value) for name, value in call.items()}
+    layer = equinox.nn.ConvTranspose2d(use_bias=False, key=jax.random.PRNGKey(0), **call)
+    layer = equinox.tree_at(lambda module: module.weight, layer, arrays["weight"].astype("float32"))
+    return np.asarray(layer(arrays["input"].astype("float32")))
 
 
 def random_case(rng, dims, number):
@@ -183,15 +204,43 @@ def flax_cases():
     )
 
 
+def haiku_and_equinox_cases():
+    arrays = {"input": ramp(1, 3, 4, 2), "weight": ramp(3, 2, 4, 2)}
+    for padding in ("SAME", "VALID"):
+        call = {"output_channels": 4, "kernel_shape": [3, 2], "stride": [2, 3], "padding": padding}
+        yield observe(f"haiku: {padding}", run_haiku, call, arrays, layer="haiku.Conv2DTranspose")
+    settings = (
+        {"stride": [2, 2], "padding": [[1, 1], [1, 1]]},
+        {"stride": [2, 2], "padding": [[1, 1], [1, 1]], "output_padding": [1, 1]},
+        {"stride": [3, 3], "padding": [[1, 0], [2, 1]], "output_padding": [1, 2]},
+        {"stride": [1, 1], "padding": [[0, 0], [0, 0]], "dilation": [2, 1]},
+        {"stride": [1, 1], "padding": [[0, 0], [0, 0]], "dilation": [2, 2], "output_padding": [1, 1]},
+    )
+    for groups in (1, 2):
+        arrays = {"input": ramp(4, 3, 4), "weight": ramp(6, 4 // groups, 3, 2)}
+        for change in settings:
+            call = {"in_channels": 4, "out_channels": 6, "kernel_size": [3, 2], "groups": groups, **change}
+            name = f"equinox: groups {groups} {change}"
+            yield observe(name, run_equinox, call, arrays, layer="equinox.nn.ConvTranspose2d")
+
+
 def main():
+    import equinox
+    import haiku
+
     rng = np.random.default_rng(20240504)
     cases = [
         random_case(rng, dims, number)
         for dims, count in {1: 90, 2: 130, 3: 50}.items()
         for number in range(count)
     ]
-    versions = {"jax": jax.__version__, "flax": flax.__version__, "numpy": np.__version__}
-    write("jax", [*cases, *rule_cases(), *flax_cases()], versions, "tools/oracles/make_jax.py")
+    versions = {module.__name__: module.__version__ for module in (jax, flax, haiku, equinox, np)}
+    write(
+        "jax",
+        [*cases, *rule_cases(), *flax_cases(), *haiku_and_equinox_cases()],
+        versions,
+        "tools/oracles/make_jax.py",
+    )
 
 
 if __name__ == "__main__":

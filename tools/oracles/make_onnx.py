@@ -4,7 +4,7 @@ Run in an environment that has onnx and onnxruntime:  python tools/oracles/make_
 
 A case has ``call``, the attributes of the operator ``ConvTranspose`` (opset 22), and the arrays ``input``
 (X), ``weight`` (W),
-``bias`` (B, if there is one) and ``output``; or ``refused``. ``spec_size`` is the size by ONNX's shape inference
+``bias`` (B, if there is one) and ``output``; or ``refused``. ``spec_size`` is the size by ONNX's inference
 where it gives one: it follows the text of the specification and differs from the runtime in places.
 """
 
