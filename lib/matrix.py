@@ -52,7 +52,7 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
             f"got weight {weight.shape} for input_size {input_size}"
         )
     groups = check_groups(groups, weight)
-    settings = check_settings(axes, weight.shape[2:], stride, padding, 0, dilation, groups)
+    settings = check_settings(axes, weight.shape[2:], stride, padding, dilation)
     output_size, in_channels = conv_size(input_size, settings), weight.shape[1] * groups
     rows, columns = cells(output_size), cells(input_size)
     matrix = np.zeros((weight.shape[0], rows, in_channels, columns), weight.dtype)

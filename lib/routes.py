@@ -272,7 +272,7 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
             [2, 3, 4]]])
     """
     array = np.asarray(array)
-    settings = check_settings(array.ndim - 2, kernel_size, stride, padding, 0, dilation)
+    settings = check_settings(array.ndim - 2, kernel_size, stride, padding, dilation)
     size = conv_size(array.shape[2:], settings)
     padded = np.pad(array, ((0, 0), (0, 0), *settings.padding))
     columns = np.zeros((*array.shape[:2], *settings.kernel_size, *size), array.dtype)
@@ -302,7 +302,7 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     array([[[ 1, 12, 23, 30]]])
     """
     columns = np.asarray(columns)
-    settings = check_settings(len(input_size), kernel_size, stride, padding, output_padding, dilation)
+    settings = check_settings(len(input_size), kernel_size, stride, padding, dilation, output_padding)
     output_size = conv_transpose_output_size(tuple(input_size), *settings[:-1])
     kernel_size = settings.kernel_size
     channels = columns.shape[1] // cells(kernel_size)

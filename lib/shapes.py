@@ -10,6 +10,7 @@ Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, 
 
 import operator
 from bisect import bisect
+from functools import lru_cache
 from itertools import product
 from math import gcd, prod
 from typing import NamedTuple
@@ -66,6 +67,8 @@ def per_axis(name, value, axes, minimum=0):
     >>> per_axis("stride", (2, 1), axes=2)
     (2, 1)
     """
+    if type(value) is int and value >= minimum:  # almost always; the rest takes ten times as long
+        return (value,) * axes
     values = tuple(_integer(name, entry) for entry in _entries(name, value, axes))
     if any(entry < minimum for entry in values):
         raise ValueError(f"{name} must be at least {minimum} on every axis, got {value!r}")
@@ -82,6 +85,8 @@ def padding_pairs(padding, axes):
     >>> padding_pairs((1, (0, 2)), axes=2)
     ((1, 1), (0, 2))
     """
+    if type(padding) is int and padding >= 0:  # almost always, as in per_axis
+        return ((padding, padding),) * axes
     pairs = []
     for entry in _entries("padding", padding, axes):
         ends = list(entry) if _is_sequence(entry) else [entry, entry]
@@ -483,7 +488,7 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
     return input, weight, bias, groups
 
 
-def check_settings(axes, kernel_size, stride, padding, output_padding, dilation, groups=1):
+def check_settings(axes, kernel_size, stride, padding, dilation, output_padding=0, groups=1):
     """Every setting per axis, each one checked by itself."""
     return Settings(
         per_axis("kernel_size", kernel_size, axes, minimum=1),
@@ -499,7 +504,8 @@ def check_conv(input, weight, bias, stride, padding, dilation, groups):
     """Everything `conv` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(out_channels, in_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "second", "first")
-    settings = check_settings(weight.ndim - 2, weight.shape[2:], stride, padding, 0, dilation, groups)
+    given = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    settings = check_settings(weight.ndim - 2, weight.shape[2:], **given)
     return input, weight, bias, settings, conv_size(input.shape[2:], settings)
 
 
@@ -507,15 +513,22 @@ def check_conv_transpose(input, weight, bias, stride, padding, output_padding, d
     """Everything `conv_transpose` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(in_channels, out_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "first", "second")
-    given = (stride, padding, output_padding, dilation, groups)
-    settings = check_settings(weight.ndim - 2, weight.shape[2:], *given)
-    return input, weight, bias, settings, conv_transpose_output_size(input.shape[2:], *settings[:-1])
+    given = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    settings = check_settings(weight.ndim - 2, weight.shape[2:], output_padding=output_padding, **given)
+    return input, weight, bias, settings, conv_transpose_size(input.shape[2:], settings)
 
 
+@lru_cache(maxsize=256)
 def conv_size(input_size, settings):
     """`conv_output_size` of checked settings."""
     kernel_size, stride, padding, _, dilation, _ = settings
     return conv_output_size(input_size, kernel_size, stride, padding, dilation)
+
+
+@lru_cache(maxsize=256)
+def conv_transpose_size(input_size, settings):
+    """`conv_transpose_output_size` of checked settings."""
+    return conv_transpose_output_size(input_size, *settings[:-1])
 
 
 def cells(size):
