@@ -109,7 +109,7 @@ def conv_transpose_backward(
     kernel_size, groups = settings.kernel_size, settings.groups
     output_shape = (len(input), weight.shape[1] * groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
-    # One im2col of grad_output serves both: C times grad_output, and each window times the cell that wrote it.
+    # One im2col of grad_output serves both: C times grad_output, and each window times the cell behind it.
     layout = layout_of(input.shape[2:], output_size, settings)
     large, small = grouped(grad_output, 1, groups), grouped(input, 1, groups)
     weights = weight.reshape(groups, small.shape[2], -1)  # group, in, out * taps

@@ -1,8 +1,8 @@
 """The two operators: `conv`, and `conv_transpose`, which sends every number back the way it came.
 
-Both walk through the same windows with the same weight array. `conv` reads a window of its input and adds to
-the output; `conv_transpose` reads its input and adds to a window of the output. That exchange is all there is to
-it; how the work is done fast follows behind the two.
+Both walk through the same windows with the same weight array. `conv` reads a window of its input and adds
+to the output; `conv_transpose` reads its input and adds to a window of the output. That exchange is all
+there is to it; how the work is done fast follows behind the two.
 """
 
 from dataclasses import dataclass
@@ -158,14 +158,15 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
     return _ungrouped(output)
 
 
-# --- the work ------------------------------------------------------------------------------------------------
+# --- the work
+# ---------------------------------------------------------------------------
 #
-# The *large* array is what the kernel moves over (the input of conv, the output of conv_transpose), the *small*
-# one has one cell per position. A kernel element, a *tap*, joins small cell t to large cell
+# The *large* array is what the kernel moves over (the input of conv, the output of conv_transpose), the
+# *small* one has one cell per position. A kernel element, a *tap*, joins small cell t to large cell
 # stride * t + dilation * k - before. Divided by the stride that leaves a residue: it names one *phase* of the
-# large array, every stride-th cell of it; the quotient is t shifted by a few cells. So inside a phase nothing is
-# strided any more, no zero is ever inserted, and both operators are matrix products and shifts, done in blocks
-# whose scratch stays in the cache.
+# large array, every stride-th cell of it; the quotient is t shifted by a few cells. So inside a phase
+# nothing is strided any more, no zero is ever inserted, and both operators are matrix products and shifts,
+# done in blocks whose scratch stays in the cache.
 
 BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
 FEW = 64  # positions; BLAS is faster with so few if they are rows, not columns
@@ -194,10 +195,8 @@ class Layout:
     phases: list[Phase]
     complete: bool  # is every cell of the large array in some phase?
 
-    @property
-    def lead(self):
-        """Cells that the farthest shift passes over in the flattened grid."""
-        return max(max(phase.offsets) for phase in self.phases)
+    lead: int  # cells that the farthest shift passes over in the flattened grid
+    sharing: dict[tuple[int, ...], list[int]]  # the phases that need the same shifts, by their offsets
 
 
 @lru_cache(maxsize=256)
@@ -224,7 +223,11 @@ def layout_of(size, large_size, settings):
         lines = [line for _, line in chosen]
         if all(end > first for first, end, _ in lines):
             phases.append(Phase(taps, shifts, tuple(offsets), lines))
-    return Layout(size, tuple(grid for _, grid, _ in axes), settings.stride, phases, complete)
+    sharing = {}
+    for number, phase in enumerate(phases):
+        sharing.setdefault(phase.offsets, []).append(number)
+    lead = max((offsets[-1] for offsets in sharing), default=0)
+    return Layout(size, tuple(grid for _, grid, _ in axes), settings.stride, phases, complete, lead, sharing)
 
 
 @lru_cache(maxsize=256)
@@ -277,8 +280,8 @@ def multiply(a, b):
 def columns(large, layout, taps):
     """im2col, block by block: (samples, low, high, columns).
 
-    The columns of a block have shape (group, channels * taps, cells of small). Each holds what the kernel lies
-    on at one position, in the order of the weight array. So `weight @ columns` is a convolution, and
+    The columns of a block have shape (group, channels * taps, cells of small). Each holds what the kernel
+    lies on at one position, in the order of the weight array. So `weight @ columns` is a convolution, and
     `small @ columns.T` the gradient by the weight.
     """
     groups, channels = large.shape[1:3]
@@ -301,6 +304,16 @@ def columns(large, layout, taps):
         yield samples, low, high, result.reshape(groups, channels * taps, prod(positions))
 
 
+@lru_cache(maxsize=256)
+def _stamps_cost_less(layout, batch, ins, outs, taps):
+    """Whether stamps have less to copy than phases, by counting what only one of the two does."""
+    size, grid = prod(layout.size), prod(layout.grid)
+    added = batch * size * outs * taps * (grid > size)
+    shifted = batch * grid * ins * sum(map(len, layout.sharing))
+    idle = batch * (grid - size) * ins * outs * taps  # multiplications for cells of the grid with no input
+    return ADD * added <= shifted + RELAY * ins * outs * taps + idle // MULTIPLICATIONS
+
+
 def _spread(small, weight, bias, large, layout):
     """Fill large with the stamps of small: col2im, or its phases, whichever has less to do.
 
@@ -313,14 +326,8 @@ def _spread(small, weight, bias, large, layout):
         large[...] = 0 if bias is None else bias[:, :, 0]
     if not layout.phases or not len(small):
         return
-    size, grid = prod(layout.size), prod(layout.grid)
-    adds = ADD * outs * taps * size * (grid > size)
-    inputs = ins * sum(len(offsets) for offsets in {phase.offsets for phase in layout.phases})
-    idle = ins * outs * taps * (grid - size)  # multiplications for grid cells that are no small cells
-    once = RELAY * ins * outs * taps
-    route = _multiply_then_shift
-    if len(small) * adds > len(small) * (inputs * grid + idle // MULTIPLICATIONS) + once:
-        route = _shift_then_multiply
+    stamps = _stamps_cost_less(layout, len(small), ins, outs, taps)
+    route = _multiply_then_shift if stamps else _shift_then_multiply
     for samples, places, blocks in route(small, weight, layout):
         target = channels_first(large[samples])
         for (here, there), block in zip(places, blocks):
@@ -359,10 +366,11 @@ def _multiply_then_shift(small, weight, layout):
             flat = total.reshape(groups, outs, prod(cells))
             for tap, shift, offset in zip(phase.taps, phase.shifts, phase.offsets):
                 if short:
-                    flat[:, :, offset:] += products[:, :, tap, : prod(cells) - offset]
+                    window = flat[:, :, offset:]
+                    np.add(window, products[:, :, tap, : window.shape[2]], out=window)
                 else:
-                    window = (slice(q, q + n) for q, n in zip(shift, positions[1:]))
-                    total[(..., *window)] += products[:, :, tap]
+                    window = total[(..., *(slice(q, q + n) for q, n in zip(shift, positions[1:])))]
+                    np.add(window, products[:, :, tap], out=window)
             if end == high:
                 overlap[number] = total[:, :, :, high - low :].copy()
             blocks.append(total[:, :, :, : end - low])
@@ -370,15 +378,13 @@ def _multiply_then_shift(small, weight, layout):
 
 
 def _shift_then_multiply(small, weight, layout):
-    """Phases: each is an ordinary convolution of small with every stride-th tap, so the product does the adding.
-    Phases that need the same shifts share one product.
+    """Phases: each is an ordinary convolution of small with every stride-th tap.
+
+    The product does all the adding. Phases that need the same shifts share one product.
     """
     groups, ins, outs, _ = weight.shape
-    sharing = {}
-    for number, phase in enumerate(layout.phases):
-        sharing.setdefault(phase.offsets, []).append(number)
     matrices = {}
-    for offsets, numbers in sharing.items():
+    for offsets, numbers in layout.sharing.items():
         order = np.array([layout.phases[number].taps for number in numbers]).T  # shift, phase
         matrix = np.empty((groups, ins, *order.shape, outs), weight.dtype)
         for at in range(0, ins, 16):  # a piece that stays in the cache
@@ -400,13 +406,13 @@ def _shift_then_multiply(small, weight, layout):
             results = results.reshape(
                 groups, -1, outs, cells // ((high - low) * row), high - low, *layout.grid[1:]
             )
-            for number, block in zip(sharing[offsets], results.swapaxes(0, 1)):
+            for number, block in zip(layout.sharing[offsets], results.swapaxes(0, 1)):
                 blocks[number] = block
         yield samples, _places(layout, low, high), blocks
 
 
 def _lay(small, layout, samples, low, high):
-    """A block's input on the flattened grid, zeros between the rows, and `lead` cells of what comes before."""
+    """A block's input on the flattened grid, zeros between its rows, `lead` cells of what comes before."""
     groups, ins = small.shape[1:3]
     row = prod(layout.grid[1:])
     above = ceil(layout.lead / row)  # rows

@@ -1,7 +1,8 @@
 """Time `lib.ops` against other engines over real layers: `make bench`, or `python -m tools.bench --help`.
 
-Every engine runs in a process of its own (the waiting threads of one disturb another) and they take turns on each
-layer, so that on a noisy machine the ratio between them still holds. Results are compared before they are timed.
+Every engine runs in a process of its own (the waiting threads of one disturb another) and they take turns
+on each layer, so that on a noisy machine the ratio between them still holds. Results are compared before
+they are timed.
 """
 
 import argparse
@@ -68,7 +69,8 @@ def load(path):
 
 
 def same_results(ours, theirs):
-    """Equal to what float32 can hold: 1e-4 of the largest number, which leaves room for the order of a long sum."""
+    """Equal to what float32 can hold: 1e-4 of the largest number, which leaves room for the order of a long
+    sum."""
     return all(
         a.shape == b.shape and np.abs(a - b).max(initial=0) <= 1e-4 * np.abs(b).max(initial=1)
         for a, b in zip(ours, theirs)
@@ -76,7 +78,8 @@ def same_results(ours, theirs):
 
 
 def measure(engines, index, batch, direction, rounds, folder):
-    """Time one layer with every engine in turn; {engine: {"seconds", "memory", "ratio"}}, ratio to the baseline."""
+    """Time one layer with every engine in turn; {engine: {"seconds", "memory", "ratio"}}, ratio to the
+    baseline."""
     ready, reference = {}, None
     for name, engine in engines.items():
         request = {"do": "prepare", "layer": index, "batch": batch, "direction": direction}
@@ -90,50 +93,59 @@ def measure(engines, index, batch, direction, rounds, folder):
             reference = results if reference is None else reference
             if not same_results(results, reference):
                 raise ValueError(
-                    f"{name} and {next(iter(ready))} disagree on {LAYERS[index].name}, {direction}, batch {batch}"
+                    f"{name} disagrees with {next(iter(ready))} on {LAYERS[index].name}, {direction}"
                 )
-        ready[name] = {"memory": answer.get("memory"), "rounds": []}
+        ready[name] = {"memory": answer.get("memory"), "rounds": [], "fastest": []}
     for _ in range(rounds):
         for name, record in ready.items():
-            record["rounds"].append(median(engines[name].ask(do="turn")["times"]))
+            times = engines[name].ask(do="turn")["times"]
+            record["rounds"].append(median(times))
+            record["fastest"].append(min(times))
     for record in ready.values():
-        record["seconds"] = median(record["rounds"])
+        record["seconds"], record["best"] = median(record["rounds"]), min(record["fastest"])
         if BASELINE in ready:
             record["ratio"] = median(a / b for a, b in zip(record["rounds"], ready[BASELINE]["rounds"]))
-    for record in ready.values():
-        del record["rounds"]
-    return ready
+            record["best_ratio"] = record["best"] / min(ready[BASELINE]["fastest"])
+    return {
+        name: {
+            key: record[key] for key in ("memory", "seconds", "best", "ratio", "best_ratio") if key in record
+        }
+        for name, record in ready.items()
+    }
 
 
-def describe(record, names):
-    """One line of the table: milliseconds of the baseline, then everyone's ratio to it."""
+def ratio_of(engine, best):
+    """Time over the baseline's: the median of the rounds, or of the fastest calls; nan without a baseline."""
+    return engine.get("best_ratio" if best else "ratio", float("nan"))
+
+
+def describe(record, names, best):
+    """One line of the table: the first engine's milliseconds and speed, then everyone's ratio to the
+    baseline."""
     layer, engines = LAYERS[record["layer"]], record["engines"]
-    cells = [f"{layer.name:15}{record['batch']:3}"]
-    base = engines.get(BASELINE, engines["lib"])["seconds"]
-    cells.append(f"{base * 1e3:9.3f}")
-    for name in names:
-        cells.append(
-            f"{engines[name]['seconds'] / base if BASELINE not in engines else engines[name]['ratio']:8.2f}"
-            if name in engines
-            else "       -"
-        )
-    speed = 2 * layer.multiplications(record["batch"]) * (2 if record["direction"] == "backward" else 1)
-    cells.append(f"{speed / engines['lib']['seconds'] / 1e9:7.0f}")
-    cells.append(f"{(engines['lib']['memory'] or 0) / 2**20:7.1f}")
-    return " ".join(cells)
+    first = next(iter(engines.values()))
+    seconds = first["best" if best else "seconds"]
+    speed = 2 * layer.multiplications(record["batch"]) * (1 + (record["direction"] == "backward")) / seconds
+    figures = [f"{layer.name:15}{record['batch']:3}{seconds * 1e3:10.3f}{speed / 1e9:7.0f}"]
+    figures.append(f"{(first['memory'] or 0) / 2**20:6.1f}")
+    return " ".join(figures + [cell(engines.get(name), best) for name in names])
 
 
-def summary(records, names):
-    """Geometric means of the ratios: all layers, then kind by kind, and how often below 1."""
+def cell(engine, best):
+    return "       -" if engine is None else f"{ratio_of(engine, best):8.2f}"
+
+
+def summary(records, names, best):
+    """Geometric means of the ratios: over all layers, then kind by kind."""
     lines = []
     for kind in ["all layers", *dict.fromkeys(layer.kind for layer in LAYERS)]:
-        chosen = [r for r in records if kind in ("all layers", LAYERS[r["layer"]].kind)]
-        cells = []
+        chosen = [r["engines"] for r in records if kind in ("all layers", LAYERS[r["layer"]].kind)]
+        means = []
         for name in names:
-            ratios = [r["engines"][name]["ratio"] for r in chosen if name in r["engines"]]
-            cells.append(f"{geometric_mean(ratios):8.2f}" if ratios else "       -")
+            ratios = [ratio_of(engines[name], best) for engines in chosen if name in engines]
+            means.append(f"{geometric_mean(ratios):8.2f}" if ratios else "       -")
         if chosen:
-            lines.append(f"{kind:28} " + " ".join(cells))
+            lines.append(f"{kind:42} " + " ".join(means))
     return lines
 
 
@@ -171,6 +183,9 @@ def main():
     parser.add_argument(
         "--keep-pages", action="store_true", help="tell the C allocator to keep freed pages (glibc)"
     )
+    parser.add_argument(
+        "--best", action="store_true", help="show the fastest calls: less noise on a busy machine"
+    )
     parser.add_argument("--output", type=Path, help="write all results as JSON")
     options = parser.parse_args()
     missing = [
@@ -179,6 +194,7 @@ def main():
     if missing:
         print("left out, not installed:", ", ".join(missing))
     names = [name for name in options.engines if name not in missing]
+    compared = [name for name in names if name in CHECKED]
     environment = (
         {"MALLOC_TRIM_THRESHOLD_": str(2**33), "MALLOC_MMAP_MAX_": "0"} if options.keep_pages else {}
     )
@@ -192,12 +208,11 @@ def main():
         for threads in options.threads:
             engines = {name: Engine(name, threads, environment) for name in names}
             for direction in options.direction:
-                print(f"\n{direction}, {threads} thread{'s' * (threads > 1)}: time over {BASELINE}'s")
                 print(
-                    f"{'layer':15}  b  {BASELINE:>5} ms "
-                    + " ".join(f"{name[:8]:>8}" for name in names)
-                    + "  GFLOPS  MB"
+                    f"\n{direction}, threads: {threads}; {names[0]}, then each one's time over {BASELINE}'s"
                 )
+                head = [f"{name[:8]:>8}" for name in compared]
+                print("layer          batch     ms GFLOPS extra MB " + " ".join(head))
                 part = []
                 for index in chosen:
                     for batch in options.batch:
@@ -213,9 +228,9 @@ def main():
                                 "engines": result,
                             }
                         )
-                        print(describe(part[-1], names), flush=True)
+                        print(describe(part[-1], compared, options.best), flush=True)
                 if BASELINE in names:
-                    print("\n".join(summary(part, names)))
+                    print("\n".join(summary(part, compared, options.best)))
                 records += part
             for engine in engines.values():
                 engine.close()

@@ -1,7 +1,7 @@
 """The engines that `make bench` compares; run as a program it is one engine in a process of its own.
 
-Each engine turns a layer and its arrays into two calls with nothing left to prepare: `forward()`, and `backward()`
-for the gradients by input, weight and bias; None where it offers no such thing.
+Each engine turns a layer and its arrays into two calls with nothing left to prepare: `forward()`, and
+`backward()` for the gradients by input, weight and bias; None where it offers no such thing.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The layers that `make bench` times: transposed convolutions of published networks, at the sizes they meet there."""
+"""The layers that `make bench` times: transposed convolutions of published networks, at their sizes there."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Layer(NamedTuple):
-    """One transposed convolution, with one entry per spatial axis; `kind` names what makes it cheap or dear."""
+    """One transposed convolution, one entry per spatial axis; `kind` says what makes it cheap or dear."""
 
     name: str
     kind: str
@@ -41,13 +41,13 @@ class Layer(NamedTuple):
         return tuple(s * (i - 1) + d * (k - 1) + 1 + a - 2 * p for i, k, s, p, a, d in axes)
 
     def multiplications(self, batch=1):
-        """The useful ones: every input cell times every kernel element (those that padding crops included)."""
+        """The useful ones: every input cell times every kernel element, those that padding crops included."""
         pairs = self.in_channels * self.out_channels // self.groups
         return batch * pairs * int(np.prod(self.size + self.kernel_size))
 
 
 def _layer(name, kind, channels, size, kernel_size, *more, axes=2, dilation=1, groups=1):
-    """The same setting on every axis; `more` is stride, padding, output_padding as far as they are not the default."""
+    """The same setting on every axis; `more` is stride, padding, output_padding, as far as needed."""
     stride, padding, output_padding = (*more, *(1, 0, 0)[len(more) :])
     per_axis = [(value,) * axes for value in (size, kernel_size, stride, padding, output_padding, dilation)]
     return Layer(name, kind, *channels, *per_axis, groups)

@@ -180,6 +180,12 @@ def mutants():
     run("tools/mutants.py", *os.environ.get("ARGS", "").split(), python=python_of(venv))
 
 
+def bench():
+    """time lib against the engines installed beside it (ARGS="--threads 1 --layers dcgan"; --help)"""
+    ensure("all")
+    run("-m", "tools.bench", *os.environ.get("ARGS", "").split())
+
+
 def lock():
     """write requirements/*.lock anew: newest versions, with hashes"""
     make_environment(VENV)
@@ -203,7 +209,7 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, serve, lab, lint, refresh, lax, mutants, lock, clean, help)
+TASKS = (book, test, serve, lab, lint, refresh, lax, mutants, bench, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 if __name__ == "__main__":
