@@ -120,7 +120,7 @@ def test_haiku_is_jax_with_the_kernel_in_another_order(case):
 
 @pytest.mark.parametrize("case", [c for c in load("jax") if "equinox" in c.get("layer", "")], ids=label)
 def test_equinox_crops_and_does_not_flip(case):
-    """weight (out, in // groups, *kernel_size): flipped, its channels exchanged within each group, it is ours."""
+    """weight (out, in // groups, *k): flipped, its channels exchanged within each group, it is ours."""
     arrays, call, groups = case["arrays"], dict(case["call"]), case["call"]["groups"]
     out_channels, in_per_group, *kernel = arrays["weight"].shape
     blocks = np.flip(arrays["weight"], (2, 3)).reshape(groups, out_channels // groups, in_per_group, *kernel)
