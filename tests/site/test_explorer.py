@@ -452,6 +452,6 @@ def test_print_and_no_script_show_the_still_figure(opened, browser, folder):
 
 
 def test_reduced_motion_is_respected(opened):
-    moves = "(root) => getComputedStyle(root.querySelector('[data-cell]')).transitionDuration"
+    moves = "(root) => getComputedStyle(root.querySelector('[data-cell^=output]')).transitionDuration"
     assert opened("transposed").root.evaluate(moves) != "0s"
     assert opened("transposed", reduced_motion="reduce").root.evaluate(moves) == "0s"
