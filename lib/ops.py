@@ -352,25 +352,26 @@ def _multiply_then_shift(small, weight, layout):
         if layout.grid == layout.size:  # no two stamps overlap
             yield samples, places, [products[:, :, phase.taps[0]] for phase in layout.phases]
             continue
-        cells = (positions[0], high - low + behind, *layout.grid[1:])
+        rows = high - low
         short = positions[-1] < SHORT
-        if short:  # laid on the grid, a shift is one offset for all rows together
-            laid = np.zeros((groups, outs, taps, *cells), products.dtype)
-            laid[(..., *map(slice, positions[1:]))] = products
-            products = laid.reshape(groups, outs, taps, prod(cells))
+        if short:  # with room between the rows, one shift serves all of them together
+            laid = np.zeros((groups, outs, taps, positions[0], rows, *layout.grid[1:]), products.dtype)
+            laid[(..., *map(slice, positions[2:]))] = products
+            products = laid.reshape(groups, outs, taps, positions[0], rows * prod(layout.grid[1:]))
         blocks = []
         for number, phase in enumerate(layout.phases):
-            total = np.zeros((groups, outs, *cells), products.dtype)
+            total = np.zeros((groups, outs, positions[0], rows + behind, *layout.grid[1:]), products.dtype)
             if low:
                 total[:, :, :, :behind] = overlap[number]
-            flat = total.reshape(groups, outs, prod(cells))
+            flat = total.reshape(groups, outs, positions[0], -1)
             for tap, shift, offset in zip(phase.taps, phase.shifts, phase.offsets):
+                part = products[:, :, tap]
                 if short:
-                    window = flat[:, :, offset:]
-                    np.add(window, products[:, :, tap, : window.shape[2]], out=window)
+                    window = flat[..., offset : offset + part.shape[-1]]
+                    part = part[..., : window.shape[-1]]
                 else:
                     window = total[(..., *(slice(q, q + n) for q, n in zip(shift, positions[1:])))]
-                    np.add(window, products[:, :, tap], out=window)
+                np.add(window, part, out=window)
             if end == high:
                 overlap[number] = total[:, :, :, high - low :].copy()
             blocks.append(total[:, :, :, : end - low])

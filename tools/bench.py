@@ -37,12 +37,12 @@ THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"
 class Engine:
     """One engine in a process of its own, that answers one request at a time."""
 
-    def __init__(self, name, threads, environment=()):
+    def __init__(self, name, threads, clock, environment=()):
         settings = os.environ | {variable: str(threads) for variable in THREAD_VARIABLES} | dict(environment)
         for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # would measure another machine than this
             settings.pop(variable, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tools.bench_engines", name, str(threads)],
+            [sys.executable, "-m", "tools.bench_engines", name, str(threads), clock],
             cwd=ROOT,
             env=settings,
             text=True,
@@ -186,6 +186,9 @@ def main():
     parser.add_argument(
         "--best", action="store_true", help="show the fastest calls: less noise on a busy machine"
     )
+    parser.add_argument(
+        "--cpu", action="store_true", help="count processor time: for one thread on a busy machine"
+    )
     parser.add_argument("--output", type=Path, help="write all results as JSON")
     options = parser.parse_args()
     missing = [
@@ -194,6 +197,7 @@ def main():
     if missing:
         print("left out, not installed:", ", ".join(missing))
     names = [name for name in options.engines if name not in missing]
+    clock = "process_time" if options.cpu else "perf_counter"
     compared = [name for name in names if name in CHECKED]
     environment = (
         {"MALLOC_TRIM_THRESHOLD_": str(2**33), "MALLOC_MMAP_MAX_": "0"} if options.keep_pages else {}
@@ -206,7 +210,7 @@ def main():
     records = []
     with tempfile.TemporaryDirectory() as folder:
         for threads in options.threads:
-            engines = {name: Engine(name, threads, environment) for name in names}
+            engines = {name: Engine(name, threads, clock, environment) for name in names}
             for direction in options.direction:
                 print(
                     f"\n{direction}, threads: {threads}; {names[0]}, then each one's time over {BASELINE}'s"
@@ -242,6 +246,7 @@ def main():
             "python": platform.python_version(),
             "versions": versions(),
         }
+        about |= {"clock": clock, "load": os.getloadavg() if hasattr(os, "getloadavg") else None}
         for record in records:
             record |= LAYERS[record["layer"]]._asdict()
         options.output.write_text(json.dumps({"about": about, "records": records}, indent=1) + "\n")

@@ -31,6 +31,18 @@ def numpy_lib(layer, x, weight, bias, grad, threads):
     )
 
 
+def only(stamps):
+    """An engine that is lib with its choice between stamps and phases taken away: what the choice is worth."""
+
+    def engine(*arguments):
+        import lib.ops
+
+        lib.ops._stamps_cost_less = lambda *_: stamps
+        return numpy_lib(*arguments)[0], None
+
+    return engine
+
+
 def zero_insertion(layer, x, weight, bias, grad, threads):
     from lib.routes import conv_transpose_zero_insertion as route
 
@@ -153,6 +165,8 @@ def machine_copy(layer, x, weight, bias, grad, threads):
 
 ENGINES = {
     "lib": numpy_lib,
+    "lib-stamps": only(True),
+    "lib-phases": only(False),
     "torch": torch_default,
     "torch-channels-last": torch_channels_last,
     "onnxruntime": onnxruntime,
@@ -196,17 +210,17 @@ def extra_memory(call, traced):
     return max(0, peak - before - sum(array.nbytes for array in outputs))
 
 
-def turn(call):
+def turn(call, clock):
     """Seconds per call: as many calls as fit into one turn, at least one."""
-    times, end = [], time.perf_counter() + TURN
-    while not times or time.perf_counter() < end:
-        start = time.perf_counter()
+    times, end = [], clock() + TURN
+    while not times or clock() < end:
+        start = clock()
         call()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return times
 
 
-def serve(name, threads):
+def serve(name, threads, clock):
     """Answer requests, one JSON object a line, until the input ends."""
     answers = sys.stdout
     sys.stdout = sys.stderr  # what an engine prints must not come between
@@ -223,14 +237,16 @@ def serve(name, threads):
                 results = results if request["direction"] == "backward" else (results,)
                 np.savez(request["result"], *[np.asarray(result) for result in results])
                 call()  # warm
-                answer["memory"] = extra_memory(call, name in ("lib", "zero-insertion", "naive-loop"))
+                answer["memory"] = extra_memory(
+                    call, name.startswith(("lib", "zero-insertion", "naive-loop"))
+                )
         else:
-            answer = {"times": turn(call)}
+            answer = {"times": turn(call, clock)}
         print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":
-    engine, count = sys.argv[1], int(sys.argv[2])
+    engine, count, clock = sys.argv[1], int(sys.argv[2]), getattr(time, sys.argv[3])
     if count == 1 and hasattr(os, "sched_setaffinity"):  # JAX has no other way to say one thread
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    serve(engine, count)
+    serve(engine, count, clock)
