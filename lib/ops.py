@@ -64,7 +64,7 @@ def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1)
     -------
     array, shape (batch, out_channels, *output_size)
         output_size = (input_size + before + after - dilation * (kernel_size - 1) - 1) // stride + 1.
-        The dtype is NumPy's result_type of the arrays given.
+        The dtype is NumPy's result_type of the arrays given; integers that grow too large for it wrap around.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
     array, shape (batch, out_channels, *output_size)
         output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - before
         - after.
-        The dtype is NumPy's result_type of the arrays given.
+        The dtype is NumPy's result_type of the arrays given; integers that grow too large for it wrap around.
 
     Raises
     ------
