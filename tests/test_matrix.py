@@ -35,12 +35,12 @@ def test_a_cell_is_the_kernel_element_that_joins_output_and_input():
 
 
 def test_channels_and_groups_are_blocks():
-    w = np.arange(1, 25).reshape(6, 2, 2)  # 6 out, 2 in for each of 3 groups
+    w = np.arange(1, 37).reshape(6, 2, 3)  # 6 out, 2 in for each of 3 groups
     matrix = conv_matrix(w, (4,), groups=3)
-    blocks = matrix.reshape(6, 3, 6, 4)  # out, row, in, column
+    blocks = matrix.reshape(6, 2, 6, 4)  # out, row, in, column
     for out, channel in np.ndindex(6, 6):
         same_group = out // 2 == channel // 2
-        block = conv_matrix(w[out, channel % 2], (4,)) if same_group else np.zeros((3, 4), int)
+        block = conv_matrix(w[out, channel % 2], (4,)) if same_group else np.zeros((2, 4), int)
         assert np.array_equal(blocks[out, :, channel], block)
 
 

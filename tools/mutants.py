@@ -2,7 +2,7 @@
 
 mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed
 function. What no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
-fails. ARGS names modules (ARGS="shapes routes"); without it all of MODULES run, which takes most of an hour.
+fails. ARGS names modules (ARGS="shapes routes"); without it all of TESTS run, which takes most of an hour.
 """
 
 import os
@@ -14,18 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build" / "mutants"
-MODULES = ["shapes", "ops", "matrix", "gradients", "routes"]
-TESTS = [
-    "shapes",
-    "ops",
-    "matrix",
-    "gradients",
-    "routes",
-    "field_formulas",
-    "torch_data",
-    "properties",
-    "blocks",
-]
+# The tests that have to notice, module by module; tests/test_NAME.py.
+TESTS = {
+    "shapes": ["shapes", "ops", "matrix", "gradients", "routes"],
+    "ops": ["ops", "blocks"],
+    "matrix": ["matrix"],
+    "gradients": ["gradients", "blocks"],
+    "routes": ["routes", "properties"],
+}
 MUTMUT = [sys.executable, "-m", "mutmut"]
 
 CONFIG = """
@@ -41,15 +37,17 @@ pythonpath = [".", "tests"]
 """
 
 
-def copy(modules):
+def copy(module):
     """The parts of the project that the tests of `lib` need, with mutmut's settings."""
-    shutil.rmtree(WORK, ignore_errors=True)
+    folder = WORK / module
+    shutil.rmtree(folder, ignore_errors=True)
     ignore = shutil.ignore_patterns("__pycache__", "explorer", "site")
-    for folder in ("lib", "tests"):
-        shutil.copytree(ROOT / folder, WORK / folder, ignore=ignore)
-    mutate = [f"lib/{module}.py" for module in modules]
-    tests = [f"tests/test_{name}.py" for name in TESTS]
-    (WORK / "pyproject.toml").write_text(CONFIG.format(mutate=mutate, tests=tests), encoding="utf-8")
+    for part in ("lib", "tests"):
+        shutil.copytree(ROOT / part, folder / part, ignore=ignore)
+    tests = [f"tests/test_{name}.py" for name in TESTS[module]]
+    config = CONFIG.format(mutate=[f"lib/{module}.py"], tests=tests)
+    (folder / "pyproject.toml").write_text(config, encoding="utf-8")
+    return folder
 
 
 def changed(diff):
@@ -63,28 +61,39 @@ def explanations():
     return {changed(block) for block in re.findall(r"```diff\n(.*?)```", text, re.DOTALL)}
 
 
-def main():
-    modules = sys.argv[1:] or MODULES
-    if unknown := set(modules) - set(MODULES):
-        sys.exit(f"modules must be among {', '.join(MODULES)}, got {', '.join(sorted(unknown))}")
-    copy(modules)
+def survey(module, known):
+    """Run all changes of one module; return how many there are, were noticed, are explained, are open."""
+    folder = copy(module)
     run = [*MUTMUT, "run", "--max-children", str(os.cpu_count() or 1)]
-    with open(WORK / "log.txt", "wb") as log:
-        code = subprocess.call(run, cwd=WORK, stdout=log, stderr=subprocess.STDOUT)
+    with open(folder / "log.txt", "wb") as log:
+        code = subprocess.call(run, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     if code:
-        sys.exit(f"mutmut stopped with {code}; its words are in {WORK.relative_to(ROOT) / 'log.txt'}")
-    results = subprocess.check_output([*MUTMUT, "results", "--all", "true"], cwd=WORK, text=True)
+        sys.exit(f"mutmut stopped with {code}; its words are in {(folder / 'log.txt').relative_to(ROOT)}")
+    results = subprocess.check_output([*MUTMUT, "results", "--all", "true"], cwd=folder, text=True)
     states = dict(line.strip().split(": ") for line in results.splitlines() if ": " in line)
-    known, open_ends = explanations(), 0
     left = [name for name, state in states.items() if state not in ("killed", "timeout")]
+    open_ends = 0
     for name in left:
-        shown = subprocess.check_output([*MUTMUT, "show", name], cwd=WORK, text=True)
-        if changed(shown) not in known:
+        shown = changed(subprocess.check_output([*MUTMUT, "show", name], cwd=folder, text=True))
+        if shown not in known:
             open_ends += 1
-            print(f"{name}: {states[name]}", *changed(shown), "", sep="\n")
-    noticed, explained = len(states) - len(left), len(left) - open_ends
-    print(f"{len(states)} changes: {noticed} noticed, {explained} explained, {open_ends} open")
-    sys.exit(bool(open_ends))
+            print(f"{name}: {states[name]}", *shown, "", sep="\n")
+    return len(states), len(states) - len(left), len(left) - open_ends, open_ends
+
+
+def main():
+    modules = sys.argv[1:] or list(TESTS)
+    if unknown := set(modules) - set(TESTS):
+        sys.exit(f"modules must be among {', '.join(TESTS)}, got {', '.join(sorted(unknown))}")
+    known, failed = explanations(), False
+    for module in modules:
+        changes, noticed, explained, open_ends = survey(module, known)
+        print(
+            f"{module}: {changes} changes, {noticed} noticed, {explained} explained, {open_ends} open",
+            flush=True,
+        )
+        failed |= bool(open_ends)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
