@@ -1,4 +1,4 @@
-"""The Python side of the explorer: traits that refuse in words, a text/html that is always the same bytes, its size."""
+"""The explorer's Python side: traits that refuse in words, a text/html that is always the same bytes."""
 
 import gzip
 import json
@@ -30,17 +30,32 @@ def state_of(html):
         ({"stride": 5}, r"stride must be at most 4 on every axis in the explorer, got \(5, 5\)"),
         ({"padding": 2, "weight": [[1]]}, r"output size must be at least 1 on every axis, got \(-2, -2\)"),
         ({"output_padding": 1}, "output_padding must be smaller than stride or dilation"),
-        ({"input": np.ones((11, 11)), "weight": [[1]]}, "input_size must be at most 10 on every axis in the explorer"),
-        ({"input": np.ones((9, 9))}, r"output_size must be at most 10 on every axis in the explorer, got \(11, 11\)"),
-        ({"input": np.ones((1, 1, 4, 4))}, r"one 1-D or 2-D array without batch and channels, got shape \(1, 1, 4, 4\)"),
+        (
+            {"input": np.ones((11, 11)), "weight": [[1]]},
+            "input_size must be at most 10 on every axis in the explorer",
+        ),
+        (
+            {"input": np.ones((9, 9))},
+            r"output_size must be at most 10 on every axis in the explorer, got \(11, 11\)",
+        ),
+        (
+            {"input": np.ones((1, 1, 4, 4))},
+            r"one 1-D or 2-D array without batch and channels, got shape \(1, 1, 4, 4\)",
+        ),
         ({"input": [1, 2], "weight": [[1]]}, r"same number of axes, got \(2,\) and \(1, 1\)"),
         ({"input": [[np.nan]]}, "input must hold finite numbers"),
         ({"stride": (1, 2, 3)}, "stride must be an int or one entry per spatial axis"),
         ({"view": "windows"}, "view must be 'stamps' or 'window', got 'windows'"),
-        ({"chosen": "output:4,0"}, "chosen must name a cell of the picture, as 'output:0,1' does, got 'output:4,0'"),
+        (
+            {"chosen": "output:4,0"},
+            "chosen must name a cell of the picture, as 'output:0,1' does, got 'output:4,0'",
+        ),
         ({"chosen": "output"}, "chosen must name a cell"),
         ({"step": 5}, "step must be None or from 0 to 4, got 5"),
-        ({"stride": (1, 2), "per_axis": False}, "per_axis must be True while sizes or settings differ between axes"),
+        (
+            {"stride": (1, 2), "per_axis": False},
+            "per_axis must be True while sizes or settings differ between axes",
+        ),
         ({"controls": ["strides"]}, "controls must be among transposed, view"),
         ({"panels": ["matrices"]}, "panels must be among padded, matrix"),
     ],
@@ -69,7 +84,10 @@ def test_refused_trait_keeps_its_value():
     with pytest.raises(ValueError, match="output_padding must be smaller"):
         explorer.stride = 1
     assert explorer.stride == 2
-    with pytest.raises(ValueError, match="must be at least 1 on every axis"), explorer.hold_trait_notifications():
+    with (
+        pytest.raises(ValueError, match="must be at least 1 on every axis"),
+        explorer.hold_trait_notifications(),
+    ):
         explorer.padding = 4
         explorer.input = [[7]]
     assert explorer.padding == 0
@@ -126,7 +144,9 @@ def test_output_size_is_that_of_the_operation(transposed):
 
 
 def test_html_carries_figure_and_state():
-    html = Explorer(input=[[1, 2, 3]], weight=[[0.5, 2]], stride=2, chosen="input:0,1", controls=["reset", "stride"]).html()
+    html = Explorer(
+        input=[[1, 2, 3]], weight=[[0.5, 2]], stride=2, chosen="input:0,1", controls=["reset", "stride"]
+    ).html()
     state = state_of(html)
     assert state["input"] == [[1, 2, 3]]
     assert state["weight"] == [[0.5, 2]]
@@ -149,7 +169,11 @@ def test_mime_bundle():
 
 
 def test_same_bytes_in_every_process():
-    code = "from lib.explorer import *; e = Explorer(stride=2, chosen='output:1,1'); print(SideBySide(e, e)._repr_mimebundle_()['text/html'])"
+    code = """
+from lib.explorer import Explorer, SideBySide
+explorer = Explorer(stride=2, chosen="output:1,1")
+print(SideBySide(explorer, explorer)._repr_mimebundle_()["text/html"])
+"""
     runs = {
         subprocess.run(
             [sys.executable, "-c", code],

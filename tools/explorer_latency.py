@@ -2,8 +2,9 @@
 
     python tools/explorer_latency.py [--moves 100]
 
-The largest sizes offered, every panel open. A time runs from the control's event to the second frame after it, when the
-new picture is on the screen; waiting for the screen's next frame (up to 16 ms) is part of it. Prints median and 95th percentile.
+The largest sizes offered, every panel open. A time runs from the control's event to the second frame after it, when
+the new picture is on the screen; waiting for the screen's next frames is part of it. The median and the 95th
+percentile are printed. Other work on the machine shows in these times: run it on a quiet one.
 """
 
 import argparse
@@ -37,7 +38,8 @@ MOVES = """async (moves) => {
     document.querySelectorAll("details").forEach((d) => { d.open = true; });
     const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const names = ["padding", "kernel_size", "input_size"];
-    const inputs = Object.fromEntries([...document.querySelectorAll("[data-explorer] input[type=range]")].map((i) => [i.labels[0].textContent, i]));
+    const sliders = [...document.querySelectorAll("[data-explorer] input[type=range]")];
+    const inputs = Object.fromEntries(sliders.map((slider) => [slider.labels[0].textContent, slider]));
     const times = [];
     for (let n = 0; n < moves + 5; n++) {
         const input = inputs[names[n % 6 >> 1]];
@@ -65,12 +67,18 @@ def main():
         for name, explorer in LARGEST.items():
             path = Path(folder) / "page.html"
             boot = f"{script}TransposedConvolutionExplorer.boot(document)"
-            path.write_text(f"<!doctype html><html>{explorer.html()}<script>{boot}</script></html>", encoding="utf-8")
+            path.write_text(
+                f"<!doctype html><html>{explorer.html()}<script>{boot}</script></html>", encoding="utf-8"
+            )
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(path.as_uri())
-            for what, times in zip(("computing and drawing", "until on the screen"), zip(*page.evaluate(MOVES, moves))):
+            for what, times in zip(
+                ("computing and drawing", "until on the screen"), zip(*page.evaluate(MOVES, moves))
+            ):
                 p95 = statistics.quantiles(times, n=20)[-1]
-                print(f"{name}: {what}: median {statistics.median(times):.0f} ms, 95th percentile {p95:.0f} ms")
+                print(
+                    f"{name}: {what}: median {statistics.median(times):.0f} ms, 95th percentile {p95:.0f} ms"
+                )
             page.close()
         browser.close()
 

@@ -1,8 +1,8 @@
 """The interactive figure: one operation, taken in hand, in a live notebook and in a page with no kernel.
 
-`Explorer` is a widget (anywidget). Its front end, explorer.js, is one file that also runs in the built page: the text/html
-form of an explorer carries the still figure and the state, and the page's script brings it to life. The front end computes
-geometry and numbers itself; tests hold both against `lib` over the whole range of the controls.
+`Explorer` is a widget (anywidget). Its front end, explorer.js, is one file that also runs in the built page: the
+text/html form of an explorer carries the still figure and the state, and the page's script brings it to life.
+The front end computes geometry and numbers itself; tests hold both against `lib` over the range of the controls.
 """
 
 import json
@@ -17,7 +17,8 @@ import traitlets
 from .. import figures
 from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, per_axis
 
-# The least and the most that the controls offer, by number of axes. What does not fit is refused: a picture with more
+# The least and the most that the controls offer, by number of axes. What does not fit is refused: a
+# picture with more
 # cells than this cannot be read.
 _SETTINGS = {"stride": (1, 4), "padding": (0, 4), "output_padding": (0, 3), "dilation": (1, 3)}
 LIMITS = {
@@ -34,7 +35,7 @@ VIEWS = ("stamps", "window")
 
 
 class RefusedValue(traitlets.TraitError, ValueError):
-    """A value that the explorer cannot show. A TraitError as well, so that traitlets puts the old value back."""
+    """A value that cannot be shown. A TraitError as well, so that traitlets puts the old value back."""
 
 
 class RefusedType(traitlets.TraitError, TypeError):
@@ -51,7 +52,9 @@ def _numbers(name, value):
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in LIMITS or array.size == 0:
-        raise ValueError(f"{name} must be one 1-D or 2-D array without batch and channels, got shape {array.shape}")
+        raise ValueError(
+            f"{name} must be one 1-D or 2-D array without batch and channels, got shape {array.shape}"
+        )
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must hold finite numbers")
     return (array.astype(int) if array.dtype == bool else array).tolist()
@@ -89,10 +92,10 @@ def _names(name, value, known):
 
 
 class Explorer(anywidget.AnyWidget):
-    """One convolution or transposed convolution that can be taken in hand: every number, cell and setting linked.
+    """One convolution or transposed convolution, taken in hand: every number, cell and setting linked.
 
-    All arguments but `controls` and `panels` are observable traits: set one from a cell and the picture moves, move a
-    slider and the trait has the new value. What is impossible is refused with a ValueError that says why.
+    All arguments but `controls` and `panels` are observable traits: set one from a cell and the picture moves,
+    move a slider and the trait has the new value. What is impossible is refused with a ValueError that says why.
 
     Parameters
     ----------
@@ -102,8 +105,8 @@ class Explorer(anywidget.AnyWidget):
         As in `conv_transpose`; `conv` has no output_padding, and leaves it alone.
     transposed : bool
     view : "stamps" or "window"
-        What a step shows: an input cell's stamp on the output, or the window of an output cell on the padded input.
-        Default: stamps if transposed.
+        What a step shows: an input cell's stamp on the output, or the window of an output cell on the padded
+        input. Default: stamps if transposed.
     per_axis : bool
         One control for each axis. Default: where sizes or settings differ between axes.
     chosen : str
@@ -125,11 +128,10 @@ class Explorer(anywidget.AnyWidget):
     >>> explorer.padding = 1
     >>> explorer.output_size
     (3, 3)
-    >>> explorer.padding = 3
+    >>> explorer.stride = 5
     Traceback (most recent call last):
     ...
-    lib.explorer.RefusedValue: output size must be at least 1 on every axis, got (-1, -1) from input (2, 2), kernel (3, 3), \
-stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
+    lib.explorer.RefusedValue: stride must be at most 4 on every axis in the explorer, got (5, 5)
     """
 
     _esm = Path(__file__).parent / "explorer.js"
@@ -152,7 +154,18 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
     limits = traitlets.Dict(read_only=True).tag(sync=True)
 
     _STATE = (
-        *("input", "weight", *_SETTINGS, "transposed", "view", "per_axis", "chosen", "step", "speed", "wanted_size"),
+        *(
+            "input",
+            "weight",
+            *_SETTINGS,
+            "transposed",
+            "view",
+            "per_axis",
+            "chosen",
+            "step",
+            "speed",
+            "wanted_size",
+        ),
         *("controls", "panels", "limits"),
     )
     _GEOMETRY = ("input", "weight", *_SETTINGS, "transposed")
@@ -165,11 +178,16 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
             weight = np.arange(1, 4) if np.ndim(input) == 1 else np.arange(1, 10).reshape(3, 3)
         unknown = [name for name in settings if name not in self._STATE]
         if unknown:
-            raise TypeError(f"Explorer has no argument {unknown[0]!r}; it takes {', '.join(self._STATE[:-1])}")
+            raise TypeError(
+                f"Explorer has no argument {unknown[0]!r}; it takes {', '.join(self._STATE[:-1])}"
+            )
         settings.setdefault("view", "stamps" if transposed else "window")
         self.set_trait("controls", _names("controls", controls, CONTROLS))
         self.set_trait("panels", _names("panels", panels, PANELS))
-        self.set_trait("limits", {str(axes): {name: list(ends) for name, ends in of.items()} for axes, of in LIMITS.items()})
+        self.set_trait(
+            "limits",
+            {str(axes): {name: list(ends) for name, ends in of.items()} for axes, of in LIMITS.items()},
+        )
         super().__init__(input=input, weight=weight, **settings)
 
     @property
@@ -182,18 +200,31 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
         now = {name: changed.get(name, getattr(self, name)) for name in self._GEOMETRY}
         input_size, kernel_size = np.shape(now["input"]), np.shape(now["weight"])
         if len(input_size) != len(kernel_size):
-            raise ValueError(f"input and weight must have the same number of axes, got {input_size} and {kernel_size}")
+            raise ValueError(
+                f"input and weight must have the same number of axes, got {input_size} and {kernel_size}"
+            )
         limits = LIMITS[len(input_size)]
-        each = {name: per_axis(name, now[name], len(input_size), minimum=limits[name][0]) for name in _SETTINGS}
+        each = {
+            name: per_axis(name, now[name], len(input_size), minimum=limits[name][0]) for name in _SETTINGS
+        }
         output_padding = each.pop("output_padding")
         if now["transposed"]:
-            output_size = conv_transpose_output_size(input_size, kernel_size, output_padding=output_padding, **each)
+            output_size = conv_transpose_output_size(
+                input_size, kernel_size, output_padding=output_padding, **each
+            )
         else:
             output_size = conv_output_size(input_size, kernel_size, **each)
-        given = {"input_size": input_size, "kernel_size": kernel_size, **each, "output_padding": output_padding}
+        given = {
+            "input_size": input_size,
+            "kernel_size": kernel_size,
+            **each,
+            "output_padding": output_padding,
+        }
         for name, values in {**given, "output_size": output_size}.items():
             if max(values) > limits[name][1]:
-                raise ValueError(f"{name} must be at most {limits[name][1]} on every axis in the explorer, got {values}")
+                raise ValueError(
+                    f"{name} must be at most {limits[name][1]} on every axis in the explorer, got {values}"
+                )
         spans = effective_size(kernel_size, each["dilation"])
         around = [o + k - 1 for o, k in zip(output_size, spans)]
         padded = around if now["transposed"] else [i + 2 * p for i, p in zip(input_size, each["padding"])]
@@ -233,7 +264,9 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
     @traitlets.validate("chosen")
     def _check_chosen(self, proposal):
         if not self._exists(proposal.value):
-            raise RefusedValue(f"chosen must name a cell of the picture, as 'output:0,1' does, got {proposal.value!r}")
+            raise RefusedValue(
+                f"chosen must name a cell of the picture, as 'output:0,1' does, got {proposal.value!r}"
+            )
         return proposal.value
 
     @traitlets.validate("step")
@@ -255,7 +288,7 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
 
     @traitlets.observe(*_GEOMETRY, "view")
     def _keep_consistent(self, change):
-        """After a change of geometry: a control for each axis where they differ; no cell or step that is not there."""
+        """After a change of geometry: a control for each axis where axes differ; no cell or step of before."""
         if self._differs_by_axis():
             self.per_axis = True
         if not self._exists(self.chosen):
@@ -267,14 +300,24 @@ stride (2, 2), padding ((3, 3), (3, 3)), output_padding (0, 0), dilation (1, 1)
         kind = "transposed convolution" if self.transposed else "convolution"
         sizes = self._sizes()
         words = [f"{role} {_times(sizes[role])}" for role in ("input", "kernel", "output")]
-        words += [f"{name} {getattr(self, name)}" for name, value in _NEUTRAL.items() if getattr(self, name) != value]
+        words += [
+            f"{name} {getattr(self, name)}"
+            for name, value in _NEUTRAL.items()
+            if getattr(self, name) != value
+        ]
         return f"Explorer({', '.join([kind, *words])!r})"
 
     def figure(self):
         """The still figure: what is printed, and what a page without script shows."""
-        settings = {name: getattr(self, name) for name in _SETTINGS if name != "output_padding" or self.transposed}
+        settings = {
+            name: getattr(self, name) for name in _SETTINGS if name != "output_padding" or self.transposed
+        }
         role, _, at = self.chosen.partition(":")
-        lit = tuple(int(n) for n in at.split(",")) if role == ("input" if self.transposed else "output") else None
+        lit = (
+            tuple(int(n) for n in at.split(","))
+            if role == ("input" if self.transposed else "output")
+            else None
+        )
         return figures.operation(
             np.array(self.input), np.array(self.weight), transposed=self.transposed, at=lit, **settings
         )

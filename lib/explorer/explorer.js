@@ -307,10 +307,10 @@ function sentence(pic, cell) {
     return [...start, ...sum, " = ", ["output", show(pic.output[flatten(at, pic.output_size)])]];
   }
   const landing = (t) => [...product(t), " = ", show(pic.input[t.input] * pic.weight[t.kernel]), " into ", ["output", name("output", t.output)]];
-  // Nine products are told, no more: the rest is in the picture.
+  // Four products are told, no more: the rest is in the picture.
   const several = (ts) => [
-    ...ts.slice(0, 9).flatMap((t, n) => [n ? "; " : ": ", ...landing(t)]),
-    ts.length > 9 ? `; and ${ts.length - 9} more` : ts.length ? "" : ".",
+    ...ts.slice(0, 4).flatMap((t, n) => [n ? "; " : ": ", ...landing(t)]),
+    ts.length > 4 ? `; and ${ts.length - 4} more` : ts.length ? "" : ".",
   ];
   if (view === "input") {
     const value = show(pic.input[flatten(at, pic.input_size)]);
@@ -1039,7 +1039,7 @@ const STYLE = `
 .tc-live input[type=range]{accent-color:var(--tc-accent);min-height:26px;margin:0}
 .tc-live input:is([type=radio],[type=checkbox]){accent-color:var(--tc-accent);width:16px;height:16px;margin:0;flex:none}
 .tc-choices{display:flex;flex-wrap:wrap;gap:4px 28px;align-items:start}
-.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:8px 20px;align-items:start}
+.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:8px 18px;align-items:start}
 .tc-control label{display:flex;align-items:center;gap:8px;min-height:26px;margin:0;font-weight:400}
 .tc-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px;align-items:center}
 .tc-slider label{display:contents}
@@ -1047,14 +1047,14 @@ const STYLE = `
 .tc-slider b{grid-area:1/2}
 .tc-sliders b,.tc-formula b{font-variant-numeric:tabular-nums}
 .tc-choice legend{float:left;width:auto;line-height:26px;padding-right:12px;color:var(--tc-line)}
-.tc-choice>div{display:flex;flex-wrap:wrap;gap:0 14px}
+.tc-choice>div{clear:none;display:flex;flex-wrap:wrap;gap:0 14px}
 .tc-note{font-size:13px;color:var(--tc-line)}
 .tc-note[data-refused],.tc-solver .tc-note{color:var(--tc-accent)}
 .tc-views{display:flex;flex-wrap:wrap;gap:16px 28px;align-items:flex-start}
 .tc-result{display:flex;gap:16px;align-items:center;min-width:0;max-width:100%}
 .tc-arrow{font-size:22px;color:var(--tc-line)}
 .tc-view{max-width:100%;min-width:0}
-.tc-view figcaption{display:flex;gap:8px;align-items:center;margin:0 0 4px;padding:0;font-size:14px;color:var(--tc-ink);text-align:start}
+.tc-view figcaption{display:flex;gap:8px;align-items:center;margin:0 0 4px;padding:0;font:400 14px/1.45 system-ui,sans-serif;color:var(--tc-ink);text-align:start}
 .tc-letter{min-width:26px;padding:0 6px;text-align:center;border:1px solid var(--tc-line);font-weight:600}
 .tc-scroll{overflow:auto;padding:4px;margin:-4px;max-height:472px;width:fit-content;max-width:calc(100% + 8px)}
 .tc-scroll [role=grid]{--cell:36px;--font:15px;--w:max(var(--cell),calc(var(--digits)*9px + 8px));display:grid;gap:2px;width:max-content;font-size:var(--font);font-variant-numeric:tabular-nums}

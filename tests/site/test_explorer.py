@@ -1,4 +1,4 @@
-"""The explorer in a page with no kernel, from a server and from a folder: controls, cells, keyboard, steps, link, print."""
+"""The explorer in a page with no kernel, from a server and from a folder: all that a reader can do with it."""
 
 import functools
 import http.server
@@ -13,21 +13,40 @@ from _ext.book import EXPLORER, classic_script
 from lib.explorer import Explorer, SideBySide
 
 # Asymmetric on purpose: another size and setting on each axis, numbers without pattern.
-STATES = {
-    "transposed": Explorer(),
-    "convolution": Explorer(input=np.arange(16).reshape(4, 4), transposed=False),
-    "window": Explorer(input=[[3, -1, 4], [1, 5, -9]], weight=[[2, 7], [1, -8], [2, 8]], stride=(2, 1), padding=(1, 0), view="window"),
-    "stamps": Explorer(input=[[2, 5], [7, 3]], stride=2, padding=1, output_padding=1, view="stamps"),
-    "line": Explorer(input=[2, 7, 1, 8], weight=[3, -1, 4], stride=2, dilation=2, padding=1),
-    "dilated": Explorer(input=np.arange(30).reshape(5, 6), weight=[[1, 2], [3, 4]], dilation=2, transposed=False, view="stamps"),
-    "large": Explorer(input=np.arange(1, 37).reshape(6, 6), weight=np.arange(1, 26).reshape(5, 5), view="window"),
-    "few": Explorer(controls=["stride", "step"], panels=["matrix"]),
-}  # fmt: skip
+SETUPS = {
+    "transposed": {},
+    "convolution": {"input": np.arange(16).reshape(4, 4), "transposed": False},
+    "window": {
+        "input": [[3, -1, 4], [1, 5, -9]],
+        "weight": [[2, 7], [1, -8], [2, 8]],
+        "stride": (2, 1),
+        "padding": (1, 0),
+        "view": "window",
+    },
+    "stamps": {"input": [[2, 5], [7, 3]], "stride": 2, "padding": 1, "output_padding": 1, "view": "stamps"},
+    "line": {"input": [2, 7, 1, 8], "weight": [3, -1, 4], "stride": 2, "dilation": 2, "padding": 1},
+    "dilated": {
+        "input": np.arange(30).reshape(5, 6),
+        "weight": [[1, 2], [3, 4]],
+        "dilation": 2,
+        "transposed": False,
+        "view": "stamps",
+    },
+    "large": {
+        "input": np.arange(1, 37).reshape(6, 6),
+        "weight": np.arange(1, 26).reshape(5, 5),
+        "view": "window",
+    },
+    "few": {"controls": ["stride", "step"], "panels": ["matrix"]},
+}
+STATES = {name: Explorer(**settings) for name, settings in SETUPS.items()}
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Explorer</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<style>body {{ margin: 0; background: {paper} }} main {{ max-width: 1000px; margin: auto; padding: 16px }}</style></head>
-<body><main><h1 style="color: {ink}">Explorer</h1>{explorers}</main><script src="explorer.js"></script><script>TransposedConvolutionExplorer.boot(document)</script></body></html>
+<style>body {{ margin: 0; background: {paper} }} main {{ max-width: 1000px; margin: auto; padding: 16px
+    }}</style></head>
+<body><main><h1 style="color: {ink}">Explorer</h1>{explorers}</main><script
+    src="explorer.js"></script><script>TransposedConvolutionExplorer.boot(document)</script></body></html>
 """
 
 
@@ -38,7 +57,9 @@ def folder(tmp_path_factory):
     script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
     (folder / "explorer.js").write_text(script, encoding="utf-8")
     two = SideBySide(STATES["stamps"], STATES["line"])
-    pages = {name: explorer.html() for name, explorer in STATES.items()} | {"two": two._repr_mimebundle_()["text/html"]}
+    pages = {name: explorer.html() for name, explorer in STATES.items()} | {
+        "two": two._repr_mimebundle_()["text/html"]
+    }
     for theme, paper, ink in [("light", "#fff", "#000"), ("dark", "#14181e", "#fff")]:
         for name, html in pages.items():
             text = PAGE.format(theme=theme, paper=paper, ink=ink, explorers=html)
@@ -57,7 +78,9 @@ def where(request, folder):
         def log_message(self, *_):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder)) as server:
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=folder)
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
@@ -86,7 +109,8 @@ def test_numbers_and_partners_of_every_cell(visit, where, name):
 
 @pytest.mark.parametrize("name", ["transposed", "convolution", "line"])
 def test_every_slider_moves_or_refuses_in_words(opened, name):
-    """At each position: either the state has the value and every number is that of lib, or a sentence says why not."""
+    """At each position: either the state has the value and every number is that of lib, or a sentence
+    says why not."""
     explorer = opened(name)
     moved = refused = 0
     for field in ("input_size", "kernel_size", *SETTINGS):
@@ -178,7 +202,8 @@ def test_view_dimensions_and_per_axis(opened):
 
 @pytest.mark.parametrize("name", ["stamps", "line", "dilated"])
 def test_stamps_add_up_step_by_step(opened, name):
-    """After each step, the output is that of lib with the later inputs set to 0; padding's cuts keep their place."""
+    """After each step, the output is that of lib with the later inputs set to 0; padding's cuts keep
+        their place."""
     explorer = opened(name)
     x = np.array(explorer.state["input"])
     explorer.button("step").click()
@@ -252,11 +277,12 @@ def test_touch_chooses_and_a_second_touch_edits(opened):
 
 
 def test_by_keyboard_alone(opened):
-    """One tab stop per view; arrows walk; numbers are edited where they stand; sliders and steps answer to keys."""
+    """One tab stop per view; arrows walk; numbers are edited where they stand; sliders and steps answer
+        to keys."""
     explorer = opened("transposed")
     press = explorer.page.keyboard.press
     stops = []
-    focused = "document.activeElement.dataset.cell || document.activeElement.textContent || document.activeElement.type"
+    focused = "(({ dataset, textContent }) => dataset.cell || textContent)(document.activeElement)"
     for _ in range(40):
         press("Tab")
         stops.append(explorer.page.evaluate(focused))
@@ -321,10 +347,14 @@ def test_matrix_kernel_and_padding_cells_tell_what_they_are(opened):
 
 def test_size_formula_has_the_present_numbers(opened):
     explorer = opened("line")
-    assert "9 = 2 · (4 − 1) − 2 · 1 + 2 · (3 − 1) + 0 + 1" in explorer.root.locator(".tc-formula").text_content()
+    assert (
+        "9 = 2 · (4 − 1) − 2 · 1 + 2 · (3 − 1) + 0 + 1" in explorer.root.locator(".tc-formula").text_content()
+    )
     assert lib_output(explorer.state).shape == (9,)
     explorer.field("transposed").click()
-    assert "4 = ⌊(9 + 2 · 1 − 2 · (3 − 1) − 1) / 2⌋ + 1" in explorer.root.locator(".tc-formula").text_content()
+    assert (
+        "4 = ⌊(9 + 2 · 1 − 2 · (3 − 1) − 1) / 2⌋ + 1" in explorer.root.locator(".tc-formula").text_content()
+    )
 
 
 @pytest.mark.parametrize("name", ["stamps", "convolution"])
@@ -332,7 +362,9 @@ def test_overlap_map_counts_the_products(opened, name):
     explorer = opened(name)
     explorer.root.get_by_text("Overlap map").click()
     large = lib_matrix(explorer.state) if explorer.state["transposed"] else lib_matrix(explorer.state).T
-    assert [int(text) for text in explorer.cells("overlap").values()] == np.count_nonzero(large, axis=1).tolist()
+    assert [int(text) for text in explorer.cells("overlap").values()] == np.count_nonzero(
+        large, axis=1
+    ).tolist()
     explorer.choose("overlap:1,1")
     explorer.check_chosen("output" if explorer.state["transposed"] else "input", (1, 1))
 
@@ -395,7 +427,9 @@ def test_two_explorers_are_apart(opened):
 
 def test_only_the_asked_controls_and_panels(opened):
     explorer = opened("few")
-    names = explorer.root.locator("input").evaluate_all("(inputs) => inputs.map((i) => i.labels[0].textContent)")
+    names = explorer.root.locator("input").evaluate_all(
+        "(inputs) => inputs.map((i) => i.labels[0].textContent)"
+    )
     assert names == ["stride"]
     assert explorer.root.locator("button").all_text_contents() == ["step back", "step", "play"]
     assert explorer.root.locator("details").count() == 0
@@ -405,8 +439,10 @@ def test_only_the_asked_controls_and_panels(opened):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_while_stepping(opened, name, width):
     explorer = opened(name, width=width)
-    boxes = """(root) => [...root.querySelectorAll("figure, button, .tc-status, .tc-formula, summary, [data-cell='output:0,0']")]
-        .map((e) => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height].map(Math.round).join(); })"""
+    boxes = """(root) => [...root.querySelectorAll("figure, button, .tc-status, .tc-formula, summary,
+        [data-cell='output:0,0']")]
+        .map((e) => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width,
+            b.height].map(Math.round).join(); })"""
     explorer.button("step").click()
     first = explorer.root.evaluate(boxes)
     for _ in range(12):
@@ -427,7 +463,8 @@ def test_accessible(opened, name, width, theme):
     assert explorer.root.locator("[role=status]").count() == 1
     small = explorer.root.evaluate(
         """(root) => [...root.querySelectorAll("button, label, summary, a, [data-cell], input[type=number]")]
-            .filter((e) => { const b = e.getBoundingClientRect(); return b.width && (b.width < 24 || b.height < 24); }).map((e) => e.outerHTML)"""
+            .filter((e) => { const b = e.getBoundingClientRect(); return b.width && (b.width < 24 ||
+                b.height < 24); }).map((e) => e.outerHTML)"""
     )
     assert small == []
     assert explorer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

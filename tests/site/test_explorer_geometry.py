@@ -1,7 +1,7 @@
-"""The explorer's front end computes what `lib` computes: sizes, numbers, matrices, windows, partners, refusals, solver.
+"""The explorer's front end computes what `lib` computes: sizes, numbers, matrices, windows, partners, solver.
 
-The front-end file runs in the browser and gets settings from the whole range of the explorer's controls; `lib` is the oracle.
-Inputs and kernels hold whole numbers without pattern, so that a product in a wrong place changes a sum.
+The front-end file runs in the browser and gets settings from the whole range of the explorer's controls; `lib` is
+the oracle. Inputs and kernels hold whole numbers without pattern, so that a product in a wrong place changes a sum.
 """
 
 import itertools
@@ -71,7 +71,8 @@ def lib_matrix(case, size):
     kernel = values("kernel_size", case["kernel_size"])
     if not case["transposed"]:
         return conv_matrix(kernel, case["input_size"], **given)
-    # output_padding may reach the stride where dilation is larger. The convolution of so large a grid has more cells
+    # output_padding may reach the stride where dilation is larger. The convolution of so large a grid has
+    # more cells
     # than our input: its first ones.
     full = conv_output_size(size, case["kernel_size"], **given)
     rows = conv_matrix(kernel, size, **given).reshape(*full, -1)
@@ -80,7 +81,9 @@ def lib_matrix(case, size):
 
 def every_setting_1d():
     limits = LIMITS[1]
-    ranges = [range(limits[name][0], limits[name][1] + 1) for name in ("input_size", "kernel_size", *SETTINGS)]
+    ranges = [
+        range(limits[name][0], limits[name][1] + 1) for name in ("input_size", "kernel_size", *SETTINGS)
+    ]
     for transposed, (i, k, s, p, a, d) in itertools.product((False, True), itertools.product(*ranges)):
         if transposed or a == 0:
             yield {
@@ -116,22 +119,26 @@ IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((state) => {
     if (front.problem({ ...state, limits })) return null;
     const pic = front.picture(state);
     const axes = pic.axes;
-    // The number that the padded picture gives: the window's cells times the kernel numbers that stand on them.
+    // The number that the padded picture gives: the window's cells times the kernel numbers that stand on
+    them.
     const x = state.input.flat(), w = state.weight.flat();
     const read = (at) => {
         const there = at.map((g, n) => pic.padded[n][g]);
-        return there.every(Number.isInteger) ? x[there.reduce((flat, v, n) => flat * pic.input_size[n] + v, 0)] : 0;
+        return there.every(Number.isInteger) ? x[there.reduce((flat, v, n) => flat * pic.input_size[n] +
+            v, 0)] : 0;
     };
     const seen = pic.output.map((_, flat) => {
         const at = axes.length === 1 ? [flat] : [Math.floor(flat / axes[1].o), flat % axes[1].o];
-        return front.windowOf(pic, `output:${at}`).reduce((sum, [name, kernel]) => sum + read(name.split(":")[1].split(",").map(Number)) * w[kernel], 0);
+        return front.windowOf(pic, `output:${at}`).reduce((sum, [name, kernel]) => sum +
+            read(name.split(":")[1].split(",").map(Number)) * w[kernel], 0);
     });
     return { size: pic.output_size, output: pic.output, seen };
 }))"""
 
 
 def hold_against_lib(front, cases):
-    """Each case: refused by both, or the same size and numbers, also as the padded picture shows them. Returns how many were drawn."""
+    """Each case: refused by both, or the same size and numbers, also as the padded picture shows them.
+    Returns how many were drawn."""
     drawn = 0
     cases = iter(cases)
     while batch := tuple(itertools.islice(cases, 4000)):
@@ -172,7 +179,8 @@ def test_matrix_is_that_of_lib(front):
 
 
 def test_partners_are_the_nonzero_entries(front):
-    """Row of an output, column of an input: exactly the cells whose entry in the matrix is not zero light up."""
+    """Row of an output, column of an input: exactly the cells whose entry in the matrix is not zero light
+    up."""
     cases = drawable(40, seed=2)
     for case, state in zip(cases, states(cases)):
         size, matrix = lib_size(case), lib_matrix(case, lib_size(case))
@@ -183,14 +191,19 @@ def test_partners_are_the_nonzero_entries(front):
             other, other_size = ("input", case["input_size"]) if view == "output" else ("output", size)
             cells = [name(view, flat, own) for flat in range(len(rows))]
             lit = front.evaluate(
-                "([state, cells]) => { const pic = front.picture(state); return cells.map((c) => [...front.partners(pic, c)]); }",
+                """([state, cells]) => {
+                    const pic = front.picture(state);
+                    return cells.map((cell) => [...front.partners(pic, cell)]);
+                }""",
                 [state, cells],
             )
             for flat, (row, names) in enumerate(zip(rows, lit)):
                 partners = {name(other, n, other_size) for n in np.flatnonzero(row)}
                 assert {n for n in names if n.startswith(f"{other}:")} == partners, (case, cells[flat])
                 entries = {(flat, n) if view == "output" else (n, flat) for n in np.flatnonzero(row)}
-                assert {n for n in names if n.startswith("matrix:")} == {f"matrix:{r},{c}" for r, c in entries}
+                assert {n for n in names if n.startswith("matrix:")} == {
+                    f"matrix:{r},{c}" for r, c in entries
+                }
 
 
 def test_padded_picture_is_that_of_lib(front):
@@ -201,7 +214,10 @@ def test_padded_picture_is_that_of_lib(front):
     for case, axes in zip(cases, got):
         x = values("input_size", case["input_size"])
         expected = zero_insertion_padded(x, case)
-        rows = [[0 if isinstance(r, str) or isinstance(c, str) else int(x[r, c]) for c in axes[1]] for r in axes[0]]
+        rows = [
+            [0 if isinstance(r, str) or isinstance(c, str) else int(x[r, c]) for c in axes[1]]
+            for r in axes[0]
+        ]
         assert np.array_equal(rows, expected), case
 
 
@@ -226,7 +242,9 @@ def test_solver_gives_the_answers_of_lib_in_its_order(front):
         got = front.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits)", [i, o, limits])
         expected = solve_sizes(i, o, **ranges).settings
         fields = ("kernel_size", "stride", "padding", "output_padding", "dilation")
-        assert [tuple(setting[name] for name in fields) for setting in got] == [tuple(setting) for setting in expected]
+        assert [tuple(setting[name] for name in fields) for setting in got] == [
+            tuple(setting) for setting in expected
+        ]
         assert [setting["even"] for setting in got] == [setting.even_overlap for setting in expected]
         found += len(got)
     assert found > 200

@@ -13,22 +13,39 @@ import pytest
 from conftest import ROOT
 from explorer_page import ExplorerPage, lib_output
 
-CELLS = [
-    "import ipywidgets\nfrom lib.explorer import Explorer, SideBySide\nexplorer = Explorer()\nexplorer",
-    "explorer.stride = 3",
-    "print('stride', explorer.stride, 'output', explorer.output_size, 'kernel', explorer.weight[0])",
-    "with explorer.hold_trait_notifications():\n    explorer.input = [[5, 6, 7]] * 3\n    explorer.transposed = False\n    explorer.stride = 1\n"
-    "    explorer.weight = [[1, 2], [3, 4]]\nexplorer.chosen = 'output:1,1'",
-    "try:\n    explorer.padding = 9\nexcept ValueError as error:\n    print('refused:', error)",
-    "other = Explorer(stride=2)\nlink = ipywidgets.link((explorer, 'stride'), (other, 'stride'))\nSideBySide(explorer, other)",
-]
-
+CELLS = """
+import ipywidgets
+from lib.explorer import Explorer, SideBySide
+explorer = Explorer()
+explorer
+----
+explorer.stride = 3
+----
+print('stride', explorer.stride, 'output', explorer.output_size, 'kernel', explorer.weight[0])
+----
+with explorer.hold_trait_notifications():
+    explorer.input = [[5, 6, 7]] * 3
+    explorer.transposed = False
+    explorer.stride = 1
+    explorer.weight = [[1, 2], [3, 4]]
+explorer.chosen = 'output:1,1'
+----
+try:
+    explorer.padding = 9
+except ValueError as error:
+    print('refused:', error)
+----
+other = Explorer(stride=2)
+link = ipywidgets.link((explorer, 'stride'), (other, 'stride'))
+SideBySide(explorer, other)
+""".strip().split("\n----\n")
 RAN = r"(n) => /\[\d+\]/.test(document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')[n].textContent)"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab with one notebook; nothing of the reader's own settings is read or written."""
+    """The address of a JupyterLab with one notebook; nothing of the reader's own settings is read or
+        written."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -36,12 +53,16 @@ def lab(tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    own = {f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own = {
+        f"JUPYTER_{name}_DIR": str(folder / ".jupyter" / name.lower())
+        for name in ("CONFIG", "DATA", "RUNTIME")
+    }
     own |= {"IPYTHONDIR": str(folder / ".ipython"), "PYTHONPATH": str(ROOT), "JUPYTER_PREFER_ENV_PATH": "1"}
     options = [
-        "--no-browser", f"--port={port}", "--port-retries=0", "--ip=127.0.0.1", "--allow-root", f"--notebook-dir={folder}",
-        "--IdentityProvider.token=", "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--port-retries=0"),
+        *(f"--notebook-dir={folder}", "--IdentityProvider.token=", "--LabApp.news_url="),
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     with open(folder / "log.txt", "w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options], stdout=log, stderr=log, env={**os.environ, **own}
@@ -77,7 +98,10 @@ def test_explorer_in_a_live_notebook(lab, browser):
 
     def shows(name, value):
         page.wait_for_function(
-            "([name, value]) => JSON.stringify(document.querySelector('[data-explorer]').explorer.get(name)) === value",
+            """([name, value]) => {
+                const { explorer } = document.querySelector("[data-explorer]");
+                return JSON.stringify(explorer.get(name)) === value;
+            }""",
             arg=[name, json.dumps(value, separators=(",", ":"))],
         )
 
@@ -110,7 +134,9 @@ def test_explorer_in_a_live_notebook(lab, browser):
     three = page.locator("[data-explorer]")
     three.nth(2).locator(".tc-live").wait_for()
     ExplorerPage(page, 1).set("stride", 2)
-    page.wait_for_function("[...document.querySelectorAll('[data-explorer]')].every((e) => e.explorer.get('stride') === 2)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-explorer]')].every((e) => e.explorer.get('stride') === 2)"
+    )
     for n in range(3):
         ExplorerPage(page, n).check_numbers()
     page.close()

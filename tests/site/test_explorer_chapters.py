@@ -1,0 +1,81 @@
+"""The explorer of every chapter, in the built page, from a server and from a folder: cells, numbers,
+every control that it shows."""
+
+import pytest
+from explorer_page import ExplorerPage, lib_matrix
+
+
+def explorers(page):
+    page.wait_for_load_state("load")
+    return [ExplorerPage(page, n) for n in range(page.locator("[data-explorer]").count())]
+
+
+def use_controls(explorer):
+    """Use each control once, and see that it does what its name says and that the numbers stay those of
+    `lib`."""
+    opening = explorer.state
+    for field in opening["controls"]:
+        before = explorer.state
+        if field == "transposed":
+            matrix = lib_matrix(before)
+            explorer.field(field).click()
+            assert (lib_matrix(explorer.state) == matrix.T).all()
+        elif field == "view":
+            other = {"stamps": "padded window", "window": "stamps"}[before["view"]]
+            explorer.field(other).check()
+            assert explorer.state["view"] != before["view"]
+        elif field == "dimensions":
+            flat = not isinstance(before["input"][0], list)
+            explorer.field("2-D" if flat else "1-D").check()
+            assert isinstance(explorer.state["input"][0], list) is flat
+        elif field == "per_axis":
+            if explorer.field(field).is_enabled():
+                explorer.field(field).click()
+                assert explorer.state["per_axis"] is not before["per_axis"]
+        elif field == "step":
+            explorer.button("step").click()
+            assert explorer.state["step"] is not None
+            assert explorer.state["chosen"]
+        elif field == "speed":
+            explorer.set(field, 5)
+            assert explorer.state["speed"] == 5
+        elif field == "link":
+            href = explorer.root.get_by_text("Link to this state").get_attribute("href")
+            assert href.startswith("#explorer-")
+        elif field != "reset":
+            name = field if not before["per_axis"] else f"{field} axis 0"
+            slider = explorer.field(name)
+            if slider.is_enabled():
+                values = range(int(slider.get_attribute("min")), int(slider.get_attribute("max")) + 1)
+                answers = []
+                for value in (v for v in values if v != int(slider.input_value())):
+                    was = explorer.state
+                    explorer.set(name, value)
+                    note = explorer.root.locator(f'[data-field="{field}"] .tc-note').text_content()
+                    assert (explorer.state == was) is bool(note), f"{field} {value}: {note}"
+                    answers.append(note)
+                assert "" in answers, f"{field} cannot be moved at all"
+        if explorer.state["step"] is None:
+            explorer.check_numbers()
+    if "reset" in opening["controls"]:
+        explorer.button("reset").click()
+        assert explorer.state == opening
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_explorer_of_a_page(visit, address, page_name, theme):
+    page = visit(address, page_name, theme=theme)
+    for explorer in explorers(page):
+        opening = explorer.state
+        assert explorer.root.get_by_role("status").count() == 1
+        if opening["step"] is not None:  # a player before its first step: run it to its end
+            explorer.set("speed", 5)
+            explorer.button("play").click()
+            explorer.button("play").wait_for()
+        explorer.check_numbers()
+        for view in ("output", "input"):
+            at = max(explorer.cells(view))
+            explorer.choose(f"{view}:{','.join(map(str, at))}")
+            explorer.check_chosen(view, at)
+        if theme == "light":
+            use_controls(explorer)
