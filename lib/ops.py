@@ -289,7 +289,10 @@ def columns(large, layout, taps):
     for samples, low, high in _blocks(len(large), layout.size, groups * channels * taps):
         source = channels_first(large[samples])
         positions = (source.shape[2], high - low, *layout.size[1:])
-        result = np.zeros((groups, channels, taps, *positions), large.dtype)
+        result = np.empty((groups, channels, taps, *positions), large.dtype)
+        reached = sum(len(phase.taps) for phase in layout.phases)
+        if reached < taps or layout.grid == layout.size:  # what lies outside the large array is zero
+            result[...] = 0
         places = _places(layout, low, high + behind)
         for phase, (here, there) in zip(layout.phases, places):
             if phase.taps == [phase.taps[0]] and layout.grid == layout.size:  # nothing is shifted

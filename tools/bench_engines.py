@@ -32,7 +32,7 @@ def numpy_lib(layer, x, weight, bias, grad, threads):
 
 
 def only(stamps):
-    """An engine that is lib with its choice between stamps and phases taken away: what the choice is worth."""
+    """lib with its choice between stamps and phases taken away: what the choice is worth."""
 
     def engine(*arguments):
         import lib.ops
@@ -46,6 +46,8 @@ def only(stamps):
 def zero_insertion(layer, x, weight, bias, grad, threads):
     from lib.routes import conv_transpose_zero_insertion as route
 
+    if layer.multiplications(len(x)) * np.prod(layer.stride) > 10**10:  # a second or more
+        return None, None
     return lambda: route(x, weight, bias, **layer.settings()), None
 
 
