@@ -138,6 +138,20 @@ def test_cells_are_added_before_the_bias():
         assert "+ bias" in translation.code or '"Add"' in translation.code
 
 
+def test_torch_says_by_itself_what_it_can():
+    """output_padding up to dilation - 1 is a setting of PyTorch: nothing is left to add."""
+    settings = {"strides": (1,), "padding": ((0, -2),), "rhs_dilation": (3,), "use_consistent_padding": True}
+    translation = translate(Layer("jax", np.arange(1, 4).reshape(3, 1, 1), settings=settings), "torch")
+    assert translation.exact and translation.layer.settings["output_padding"] == (2,)
+
+
+def test_keras_is_not_given_a_size_that_tensorflow_refuses():
+    """stride * (input_size - 1) cells: "same" with output_padding 0 says it, and fails on TensorFlow."""
+    layer = Layer("torch", np.arange(1, 3).reshape(1, 1, 2), settings={"stride": 2, "padding": 1})
+    translation = translate(layer, "keras")
+    assert translation.layer.settings["padding"] == "valid" and translation.crop == ((1, 1),)
+
+
 def test_tensorflow_has_groups_in_the_output_shape():
     layer = Layer("torch", np.arange(1, 25).reshape(4, 3, 2), settings={"stride": 2, "groups": 2})
     translation = translate(layer, "tensorflow")
