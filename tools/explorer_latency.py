@@ -2,9 +2,9 @@
 
     python tools/explorer_latency.py [--moves 100]
 
-The largest sizes offered, every panel open. A time runs from the control's event to the second frame after it, when
-the new picture is on the screen; waiting for the screen's next frames is part of it. The median and the 95th
-percentile are printed. Other work on the machine shows in these times: run it on a quiet one.
+The largest sizes offered, every panel open. A time runs from the control's event to the second frame after,
+when the new picture is on the screen; waiting for the screen's next frames is part of it. The median and the
+95th percentile are printed. Other work on the machine shows in these times: run it on a quiet one.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """The interactive figure: one operation, taken in hand, in a live notebook and in a page with no kernel.
 
-`Explorer` is a widget (anywidget). Its front end, explorer.js, is one file that also runs in the built page: the
-text/html form of an explorer carries the still figure and the state, and the page's script brings it to life.
-The front end computes geometry and numbers itself; tests hold both against `lib` over the range of the controls.
+`Explorer` is a widget (anywidget). Its front end, explorer.js, is one file that also runs in the built page:
+the text/html form carries the still figure and the state, and the page's script brings it to life. The front
+end computes geometry and numbers itself; tests hold both against `lib` over the range of the controls.
 """
 
 import json
@@ -94,8 +94,8 @@ def _names(name, value, known):
 class Explorer(anywidget.AnyWidget):
     """One convolution or transposed convolution, taken in hand: every number, cell and setting linked.
 
-    All arguments but `controls` and `panels` are observable traits: set one from a cell and the picture moves,
-    move a slider and the trait has the new value. What is impossible is refused with a ValueError that says why.
+    All arguments but `controls` and `panels` are observable traits: set one from a cell and the picture
+    moves, move a slider and the trait has the new value. What cannot be is refused with a ValueError.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Explorer(anywidget.AnyWidget):
     per_axis : bool
         One control for each axis. Default: where sizes or settings differ between axes.
     chosen : str
-        The chosen cell as the page names it: "output:1,2", "input:0,0", "kernel:2,2", "matrix:5,1"; "" for none.
+        The chosen cell as the page names it: "output:1,2", "input:0,0", "kernel:2,2", "matrix:5,1"; or "".
     step : int or None
         How many steps are done; None shows the finished operation.
     speed : int
@@ -288,7 +288,7 @@ class Explorer(anywidget.AnyWidget):
 
     @traitlets.observe(*_GEOMETRY, "view")
     def _keep_consistent(self, change):
-        """After a change of geometry: a control for each axis where axes differ; no cell or step of before."""
+        """After a change of geometry: a control for each axis where axes differ, no cell that is gone."""
         if self._differs_by_axis():
             self.per_axis = True
         if not self._exists(self.chosen):

@@ -37,7 +37,7 @@ def lib_matrix(state, weight=None):
 
 def kernel_numbers(state):
     """The matrix with, for each entry, the number of its kernel cell counted from 1; 0 where nothing
-        meets."""
+    meets."""
     shape = np.shape(state["weight"])
     return lib_matrix(state, np.arange(1, np.prod(shape) + 1).reshape(shape))
 

@@ -1,4 +1,4 @@
-"""The explorer in a page with no kernel, from a server and from a folder: all that a reader can do with it."""
+"""The explorer in a page with no kernel, from a server and from a folder: all that one can do with it."""
 
 import functools
 import http.server
@@ -203,7 +203,7 @@ def test_view_dimensions_and_per_axis(opened):
 @pytest.mark.parametrize("name", ["stamps", "line", "dilated"])
 def test_stamps_add_up_step_by_step(opened, name):
     """After each step, the output is that of lib with the later inputs set to 0; padding's cuts keep
-        their place."""
+    their place."""
     explorer = opened(name)
     x = np.array(explorer.state["input"])
     explorer.button("step").click()
@@ -278,7 +278,7 @@ def test_touch_chooses_and_a_second_touch_edits(opened):
 
 def test_by_keyboard_alone(opened):
     """One tab stop per view; arrows walk; numbers are edited where they stand; sliders and steps answer
-        to keys."""
+    to keys."""
     explorer = opened("transposed")
     press = explorer.page.keyboard.press
     stops = []

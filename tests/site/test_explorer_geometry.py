@@ -1,7 +1,7 @@
 """The explorer's front end computes what `lib` computes: sizes, numbers, matrices, windows, partners, solver.
 
-The front-end file runs in the browser and gets settings from the whole range of the explorer's controls; `lib` is
-the oracle. Inputs and kernels hold whole numbers without pattern, so that a product in a wrong place changes a sum.
+The front-end file runs in the browser and gets settings from the whole range of the explorer's controls;
+`lib` is the oracle. Inputs and kernels hold whole numbers without pattern: a misplaced product changes a sum.
 """
 
 import itertools

@@ -45,7 +45,7 @@ RAN = r"(n) => /\[\d+\]/.test(document.querySelectorAll('.jp-Notebook .jp-InputA
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """The address of a JupyterLab with one notebook; nothing of the reader's own settings is read or
-        written."""
+    written."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
