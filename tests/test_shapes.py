@@ -69,6 +69,8 @@ def test_one_int_in_one_int_out():
     ):
         assert type(answer) is int
     assert conv_output_size(5, 3, 2, 1, 1) == 3
+    assert conv_output_size(5, 3) == 3
+    assert conv_transpose_output_size(5, 3) == 7
     assert conv_transpose_output_size(5, 3, 2, 1, 1, 1) == 10
     assert output_padding_for(6, 3, 2, 1, 1) == 1
     assert conv_input_sizes(3, 3, 2, 1, 1) == range(5, 7)
@@ -366,6 +368,13 @@ def test_solve_sizes_per_axis():
     answers = solve_sizes((4, 5), (8, 300), stride=2)
     assert answers == (solve_sizes(4, 8, stride=2), solve_sizes(5, 300, stride=2))
     assert solve_sizes(4, (8, 9)) == (solve_sizes(4, 8), solve_sizes(4, 9))
+
+
+def test_check_settings():
+    plain = shapes.check_settings(2, 3, 1, 0, 1)
+    assert plain == shapes.Settings((3, 3), (1, 1), ((0, 0), (0, 0)), (0, 0), (1, 1), 1)
+    given = shapes.check_settings(1, [3], (2,), ((0, 4),), 5, output_padding=[6], groups=7)
+    assert given == shapes.Settings((3,), (2,), ((0, 4),), (6,), (5,), 7)
 
 
 def test_cells():
