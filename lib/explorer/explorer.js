@@ -676,6 +676,7 @@ function explore(model, root, page) {
     const [matrix, equation] = state.transposed ? ["Cᵀ", "x = Cᵀ y"] : ["C", "y = C x"];
     grids.matrix.draw(matrix, `${equation}, ${times([height, width])}${whole ? "" : ", zeros not drawn"}`, rows, [height, width], longest(pic.weight));
     mark(grids.matrix.body, "data-size", "small");
+    mark(grids.matrix.body, "data-sparse", !whole); // then only the rows in sight are laid out
   }
 
   function drawOverlap() {
@@ -1062,7 +1063,7 @@ const STYLE = `
 .tc-scroll [data-size=small]{--cell:26px;--font:13px}
 .tc-scroll [role=row]{display:grid;grid-template-columns:repeat(var(--columns),var(--w));gap:2px}
 .tc-scroll [role=row],.tc-empty-row{height:var(--cell)}
-[data-view=matrix] [role=row]{content-visibility:auto;overflow-clip-margin:6px;contain-intrinsic-size:auto var(--cell);width:calc(var(--columns)*(var(--w) + 2px) - 2px)}
+[data-sparse] [role=row]{content-visibility:auto;overflow-clip-margin:6px;contain-intrinsic-size:auto var(--cell);width:calc(var(--columns)*(var(--w) + 2px) - 2px)}
 .tc-scroll{contain:layout style}
 .tc-cell{position:relative;height:var(--cell);border:1px solid var(--tc-line);display:flex;align-items:center;justify-content:center;cursor:pointer;line-height:1;touch-action:manipulation;user-select:none}
 .tc-input{background:var(--tc-input)}
