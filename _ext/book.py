@@ -59,6 +59,11 @@ def mend_citations(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
 
 
+def escape_shapes(app, what, name, obj, options, lines):
+    """Let the star in a shape such as (batch, *size) be a star: in a docstring it would begin an emphasis."""
+    lines[:] = [re.sub(r"(?<![\w*`\\])\*(?=[a-z_]+[,)])", r"\\*", line) for line in lines]
+
+
 def mark_as_plain_files(app, error):
     """Tell GitHub Pages to serve every folder; else it drops those whose name starts with an underscore."""
     if not error and app.builder.format == "html":
@@ -68,6 +73,7 @@ def mark_as_plain_files(app, error):
 def setup(app):
     app.config.mathjax_path = "mathjax/tex-chtml.js"
     app.connect("builder-inited", add_static_files)
+    app.connect("autodoc-process-docstring", escape_shapes, priority=100)  # before napoleon
     app.connect("html-page-context", mend_citations)
     app.connect("build-finished", mark_as_plain_files)
     # A change of the extension or of the order of chapters shows on every page, so it makes every page anew.
