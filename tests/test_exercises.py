@@ -1,4 +1,4 @@
-"""The checker: what it says of right, wrong and missing answers, and that every chapter's exercises have one."""
+"""The checker: what it says of right, wrong and missing answers; every chapter's exercises have one."""
 
 import importlib
 import json
@@ -70,7 +70,8 @@ def test_shapes_and_kinds_of_answers_that_cannot_be_compared():
 
 
 def test_a_function_is_tried_on_every_case():
-    assert repr(check("02-backward", lambda kernel, slopes: None)).startswith("02-backward: the shape should be")
+    verdict = check("02-backward", lambda kernel, slopes: None)
+    assert repr(verdict).startswith("02-backward: the shape should be")
 
     def fits_the_first_case_only(kernel, input_size):
         matrix = np.zeros((4, 16), int)
@@ -103,5 +104,5 @@ def test_an_answer_that_may_be_one_of_many():
 
 @pytest.mark.parametrize("name", ["99-nothing", "01-nothing", ""])
 def test_an_unknown_name_is_refused(name):
-    with pytest.raises(ValueError, match="name must be that of an exercise of this book"):
+    with pytest.raises(ValueError, match="name must be that of an exercise of the book"):
         check(name, 1)

@@ -1,9 +1,10 @@
-"""Make lib/photographs.npz: six real photographs as small grey images, from the samples that scikit-image carries.
+"""Make lib/photographs.npz: six real photographs as small grey images, from scikit-image's samples.
 
     pip install scikit-image && python tools/make_photographs.py
 
-All six are free of restrictions: astronaut (NASA, public domain), camera (Lav Varshney, CC0), chelsea (Stefan van der
-Walt, CC0), coffee (Rachel Michetti, CC0), rocket (SpaceX, public domain), gravel (CC0Textures, CC0).
+All six are free of restrictions: astronaut (NASA, public domain), camera (Lav Varshney, CC0), chelsea
+(Stefan van der Walt, CC0), coffee (Rachel Michetti, CC0), rocket (SpaceX, public domain), gravel
+(CC0Textures, CC0).
 """
 
 from pathlib import Path

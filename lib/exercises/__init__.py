@@ -1,17 +1,18 @@
 """Exercises that check themselves: `check(name, answer)` compares with the specification and draws both.
 
-The specification of exercise `NN-name` is registered in the module `chapter_NN` beside this file: either the value
-that is asked for, or, where a function is asked for, the slow function in plain loops and the cases to try it on.
+The specification of exercise `NN-name` is registered in the module `chapter_NN` beside this file: the value
+that is asked for; or, where a function is asked for, the slow function in plain loops and the cases to try
+it on; or, where many answers are right, a function that says what is wrong with one.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from .. import figures
-
 
 _judges: dict[str, Callable] = {}  # name -> the function that gives the verdict on an answer
 
@@ -27,12 +28,12 @@ def value(name):
 
 
 def accepts(name):
-    """Register the decorated function where many answers are right: it gets the answer and returns what is wrong, or None."""
+    """Register the decorated function, for many right answers: it says what is wrong with one, or None."""
 
     def register(specification):
         def judge(answer):
             fault = specification(answer)
-            return Verdict(name, "right", right=True) if fault is None else Verdict(name, f"not yet: {fault}")
+            return _right(name) if fault is None else Verdict(name, f"not yet: {fault}")
 
         _judges[name] = judge
         return specification
@@ -102,6 +103,10 @@ class Verdict:
         return bundle
 
 
+def _right(name, where=""):
+    return Verdict(name, f"right{where}", right=True)
+
+
 def _drawing(array, label):
     """The array as a figure, or nothing when it is too large to read."""
     array = np.asarray(array)
@@ -112,12 +117,10 @@ def _drawing(array, label):
 
 def _judge_of(name):
     if name not in _judges:
-        try:
+        with suppress(ModuleNotFoundError):  # the message below says it better
             import_module(f"{__name__}.chapter_{name[:2]}")
-        except ModuleNotFoundError:
-            pass  # the message below says it better
     if name not in _judges:
-        raise ValueError(f"name must be that of an exercise of this book, such as '01-row-of-c', got {name!r}")
+        raise ValueError(f"name must be that of an exercise of the book, such as '01-row-of-c', got {name!r}")
     return _judges[name]
 
 
@@ -128,7 +131,7 @@ def _check_function(name, answer, specification, cases):
         *arguments, last = case
         keywords = last if isinstance(last, dict) else {}
         arguments = arguments if isinstance(last, dict) else [*arguments, last]
-        shown = ", ".join([_shown(a) for a in arguments] + [f"{key}={value}" for key, value in keywords.items()])
+        shown = ", ".join([*map(_shown, arguments), *(f"{key}={value}" for key, value in keywords.items())])
         wanted = specification(*_copies(arguments), **keywords)
         try:
             yours = answer(*_copies(arguments), **keywords)
@@ -137,7 +140,7 @@ def _check_function(name, answer, specification, cases):
         verdict = _compare(name, yours, wanted, f" for {shown}")
         if not verdict:
             return verdict
-    return Verdict(name, f"right, in {len(cases)} cases", right=True)
+    return _right(name, f", in {len(cases)} cases")
 
 
 def _copies(arguments):
@@ -157,7 +160,8 @@ def _compare(name, yours, wanted, where):
         return Verdict(name, "the rows of your answer differ in length")
     wanted = np.asarray(wanted)
     if yours.shape != wanted.shape:
-        return Verdict(name, f"the shape should be {wanted.shape}, yours is {yours.shape}{where}", False, yours, wanted)
+        sentence = f"the shape should be {wanted.shape}, yours is {yours.shape}{where}"
+        return Verdict(name, sentence, False, yours, wanted)
     if not (np.issubdtype(yours.dtype, np.number) or yours.dtype == np.bool_):
         same = yours == wanted
     elif np.issubdtype(wanted.dtype, np.inexact) or np.issubdtype(yours.dtype, np.inexact):
@@ -165,7 +169,7 @@ def _compare(name, yours, wanted, where):
     else:
         same = yours == wanted
     if np.all(same):
-        return Verdict(name, "right", right=True)
+        return _right(name)
     if wanted.ndim == 0:
         return Verdict(name, f"not yet: {yours} is not it{where}")
     first = tuple(int(n) for n in np.argwhere(~same)[0])

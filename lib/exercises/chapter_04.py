@@ -24,7 +24,7 @@ def hidden(answer):
     return f"C sees it: {seen.tolist()} should be four zeros" if seen.any() else None
 
 
-@function("04-restores", *((i, k, s, p) for i, k, s, p in product(range(5, 12), (2, 3, 4), (1, 2, 3), (0, 1))))
+@function("04-restores", *product(range(5, 12), (2, 3, 4), (1, 2, 3), (0, 1)))
 def shape_is_back(i, k, s, p):
     """Count the window's places going down, and the cells that as many stamps cover going up."""
     places = sum(1 for start in range(0, i + 2 * p, s) if start + k <= i + 2 * p)
