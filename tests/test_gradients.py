@@ -115,6 +115,29 @@ def test_dtype_stays_and_inputs_are_not_modified(operator, backward, shape, more
 
 
 @both
+@pytest.mark.parametrize(
+    "dtypes",
+    [
+        ("int64", "int16", "int16"),
+        ("int16", "int64", "int16"),
+        ("int16", "int16", "int64"),
+        ("float32", "int16", "float64"),
+        ("int16", "float64", "float32"),
+    ],
+)
+def test_dtype_follows_promotion(operator, backward, shape, more, dtypes):
+    settings = SETTINGS | more
+    x, w, _, grad = arrays(operator, shape, settings)
+    exact = backward(grad, x, w, **settings)
+    grad, x, w = (array.astype(dtype) for array, dtype in zip((grad, x, w), dtypes))
+    grads = backward(grad, x, w, **settings)
+    assert grads[0].dtype == np.result_type(grad, w)
+    assert grads[1].dtype == np.result_type(grad, x)
+    assert grads[2].dtype == grad.dtype
+    assert all(np.array_equal(got, wanted) for got, wanted in zip(grads, exact))
+
+
+@both
 def test_lists_and_bools(operator, backward, shape, more):
     settings = SETTINGS | more
     x, w, _, grad = arrays(operator, shape, settings)
