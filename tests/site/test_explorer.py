@@ -439,10 +439,13 @@ def test_only_the_asked_controls_and_panels(opened):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_moves_while_stepping(opened, name, width):
     explorer = opened(name, width=width)
-    boxes = """(root) => [...root.querySelectorAll("figure, button, .tc-status, .tc-formula, summary,
-        [data-cell='output:0,0']")]
-        .map((e) => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width,
-            b.height].map(Math.round).join(); })"""
+    boxes = """(root) => {
+        const parts = "figure, button, .tc-status, .tc-formula, summary, [data-cell='output:0,0']";
+        return [...root.querySelectorAll(parts)].map((part) => {
+            const box = part.getBoundingClientRect();
+            return [box.x, box.y + scrollY, box.width, box.height].map(Math.round).join();
+        });
+    }"""
     explorer.button("step").click()
     first = explorer.root.evaluate(boxes)
     for _ in range(12):
