@@ -17,6 +17,7 @@ from lib.routes import (
     rotate,
     swap_channels,
 )
+from lib.shapes import check_settings
 
 CONV = [routes.conv_loops, routes.conv_gemm]
 CONV_TRANSPOSE = [
@@ -123,6 +124,11 @@ def test_pixel_shuffle():
         ]
     ]
     assert pixel_shuffle(array[:, :4], 2).tolist() == [[[[0, 2, 1, 3], [4, 6, 5, 7]]]]
+
+
+def test_stamps_have_room_for_the_uncropped_output_and_no_more():
+    settings = check_settings(2, (3, 2), (2, 3), 1, (1, 2), output_padding=(1, 0))
+    assert routes._full_size((4, 5), settings) == (2 * 3 + 3 + 1, 3 * 4 + 3)
 
 
 @pytest.mark.parametrize("route", CONV, ids=lambda f: f.__name__)
