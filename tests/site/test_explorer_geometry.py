@@ -119,18 +119,18 @@ IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((state) => {
     if (front.problem({ ...state, limits })) return null;
     const pic = front.picture(state);
     const axes = pic.axes;
-    // The number that the padded picture gives: the window's cells times the kernel numbers that stand on
-    them.
     const x = state.input.flat(), w = state.weight.flat();
+    // What the padded picture gives: the window's cells times the kernel numbers that stand on them.
     const read = (at) => {
         const there = at.map((g, n) => pic.padded[n][g]);
-        return there.every(Number.isInteger) ? x[there.reduce((flat, v, n) => flat * pic.input_size[n] +
-            v, 0)] : 0;
+        if (!there.every(Number.isInteger)) return 0;
+        return x[there.reduce((flat, v, n) => flat * pic.input_size[n] + v, 0)];
     };
     const seen = pic.output.map((_, flat) => {
         const at = axes.length === 1 ? [flat] : [Math.floor(flat / axes[1].o), flat % axes[1].o];
-        return front.windowOf(pic, `output:${at}`).reduce((sum, [name, kernel]) => sum +
-            read(name.split(":")[1].split(",").map(Number)) * w[kernel], 0);
+        const window = front.windowOf(pic, `output:${at}`);
+        const place = (name) => name.split(":")[1].split(",").map(Number);
+        return window.reduce((sum, [name, kernel]) => sum + read(place(name)) * w[kernel], 0);
     });
     return { size: pic.output_size, output: pic.output, seen };
 }))"""
