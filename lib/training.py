@@ -75,13 +75,13 @@ class ConvTranspose(_Operator):
         return weight.shape[1] * self.settings.get("groups", 1)
 
 
-class _Fixed:
+class _Weightless:
     """A layer with nothing to learn."""
 
     parameters = gradients = ()
 
 
-class Relu(_Fixed):
+class Relu(_Weightless):
     """What is below zero becomes zero; back comes what arrives where nothing was cut.
 
     Examples
@@ -99,7 +99,7 @@ class Relu(_Fixed):
         return np.where(self.positive, grad, 0)
 
 
-class PixelShuffle(_Fixed):
+class PixelShuffle(_Weightless):
     """`pixel_shuffle` as a layer. It only moves numbers, so the way back moves them back.
 
     Examples
@@ -126,22 +126,22 @@ class PixelShuffle(_Fixed):
         return np.stack([grad[(..., *phase)] for phase in phases], axis=2).reshape(self.shape)
 
 
-class Resize(_Fixed):
-    """Enlargement with a fixed kernel, such as `nearest(2)`: `conv_transpose`, each channel on its own.
+class FixedKernel(_Weightless):
+    """`conv_transpose` with a kernel that does not learn, the same for each channel on its own.
 
-    The way back is `conv` with the same kernel. For `nearest(2)` it adds up the four cells that one has
-    become.
+    `FixedKernel(nearest(2), stride=2)` enlarges, `FixedKernel(box(2), padding=1)` blurs. The way back is
+    `conv` with the same kernel: for `nearest(2)` it adds up the four cells that one has become.
 
     Examples
     --------
-    >>> layer = Resize(np.array([1, 1]), 2)
+    >>> layer = FixedKernel(np.array([1, 1]), stride=2)
     >>> layer.forward(np.array([[[3, 5]]])), layer.backward(np.array([[[1, 2, 10, 20]]]))
     (array([[[3, 3, 5, 5]]]), array([[[ 3, 30]]]))
     """
 
-    def __init__(self, kernel, factor, padding=0):
+    def __init__(self, kernel, stride=1, padding=0):
         self.kernel = kernel
-        self.settings = {"stride": factor, "padding": padding}
+        self.settings = {"stride": stride, "padding": padding}
 
     def forward(self, x):
         return self._depthwise(conv_transpose, x)

@@ -12,11 +12,11 @@ from lib.training import (
     Adam,
     Conv,
     ConvTranspose,
+    FixedKernel,
     Network,
     PixelShuffle,
     Progress,
     Relu,
-    Resize,
     mean_squared_error,
     psnr,
     random_patches,
@@ -33,7 +33,7 @@ LAYERS = {
         whole(4, 3, 3, 2), stride=(2, 3), padding=1, output_padding=(1, 0), groups=2
     ),
     "pixel_shuffle": lambda: PixelShuffle((2, 1)),
-    "resize": lambda: Resize(np.array([[1, 2, 3], [5, 7, 9]]), (2, 3), padding=(1, 0)),
+    "fixed_kernel": lambda: FixedKernel(np.array([[1, 2, 3], [5, 7, 9]]), stride=(2, 3), padding=(1, 0)),
 }
 layers = pytest.mark.parametrize("name", LAYERS)
 
@@ -73,8 +73,9 @@ def test_layers_are_the_operators():
     assert np.array_equal(ConvTranspose(w, stride=2).forward(x), conv_transpose(x, w, stride=2))
     assert np.array_equal(Conv(w.swapaxes(0, 1), padding=2).forward(x), conv(x, w.swapaxes(0, 1), padding=2))
     assert np.array_equal(PixelShuffle(2).forward(x), pixel_shuffle(x, 2))
-    assert np.array_equal(Resize(nearest((2, 3)), (2, 3)).forward(x), x.repeat(2, axis=2).repeat(3, axis=3))
-    middle = Resize(bilinear(2), 2, padding=1).forward(x)[0, 0, 3:5, 3:5]
+    repeated = x.repeat(2, axis=2).repeat(3, axis=3)
+    assert np.array_equal(FixedKernel(nearest((2, 3)), stride=(2, 3)).forward(x), repeated)
+    middle = FixedKernel(bilinear(2), stride=2, padding=1).forward(x)[0, 0, 3:5, 3:5]
     corners = x[0, 0, 1:3, 1:3]  # the four cells around it
     share = np.array([[0.75, 0.25], [0.25, 0.75]])
     assert np.array_equal(middle, share @ corners @ share)
@@ -104,7 +105,7 @@ def a_network():
         Relu(),
         ConvTranspose(fractions(3, 4, 4, 4), stride=2, padding=1),
         Relu(),
-        Resize(nearest(2), 2),
+        FixedKernel(nearest(2), stride=2),
         Conv(fractions(4, 4, 2, 2), stride=2),
         PixelShuffle(2),
     ])
