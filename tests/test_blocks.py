@@ -91,6 +91,38 @@ def test_many_samples_in_blocks(way, batch):
     assert np.array_equal(back, conv_transpose_loops(y, w, output_padding=a, **chosen))
 
 
+def huge(rng, *shape):
+    """Numbers of 64 bits whose products wrap around: any detour through another dtype loses their last bits."""
+    return rng.integers(-(2**62), 2**62, shape)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"stride": (2, 1), "padding": ((1, 0), 2), "dilation": (1, 2), "groups": 2},
+        {"stride": (2, 3), "padding": 1, "groups": 2},  # kernel and stride are equal: no two stamps overlap
+        {"groups": 2},
+    ],
+)
+def test_many_channels_and_every_bit(way, chosen):
+    rng = np.random.default_rng(10)
+    x, w = huge(rng, 2, 40, 5, 4), huge(rng, 40, 3, 2, 3)
+    y = conv_transpose(x, w, **chosen)
+    assert np.array_equal(y, conv_transpose_gemm(x, w, **chosen))
+    assert np.array_equal(conv(y, w, **chosen), conv_gemm(y, w, **chosen))
+    small, small_w = x % 7 * 1j, w % 7
+    assert np.array_equal(
+        conv_transpose(small, small_w, **chosen), conv_transpose(x % 7, small_w, **chosen) * 1j
+    )
+    other = huge(rng, *y.shape)
+    grad_input, grad_weight, _ = conv_transpose_backward(other, x, w, **chosen)
+    assert np.array_equal(grad_input, conv_gemm(other, w, **chosen))
+    assert (grad_weight * w).sum() == (y * other).sum()
+    grad_input, grad_weight, _ = conv_backward(x, other, w, **chosen)
+    assert np.array_equal(grad_input, y)
+    assert (grad_weight * w).sum() == (y * other).sum()
+
+
 @pytest.mark.parametrize(
     ("shape", "weight_shape", "chosen"),
     [
