@@ -26,7 +26,7 @@ def one_run(seed):
     found = {}
     for end in chapter["ends"]:
         network = chapter["new_network"](end)
-        chapter["train"](network, chapter["Progress"](chapter["batches"], f"{seed}: {end}"), rate=0.01)
+        chapter["train"](network, chapter["nn"].Progress(chapter["batches"], f"{seed}: {end}"), rate=0.01)
         inner, truth = chapter["inner"], chapter["truth"]
         image = chapter["enlarge"](network, chapter["small"])
         strength = chapter["pattern"](chapter["enlarge"](network, chapter["sheets"]))
