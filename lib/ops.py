@@ -295,7 +295,7 @@ def columns(large, layout, taps):
             result[...] = 0
         places = _places(layout, low, high + behind)
         for phase, (here, there) in zip(layout.phases, places):
-            if phase.taps == [phase.taps[0]] and layout.grid == layout.size:  # nothing is shifted
+            if layout.grid == layout.size:  # every tap has a phase of its own, and nothing is shifted
                 result[:, :, phase.taps[0]][here] = source[there]
                 continue
             rows = high + behind - low

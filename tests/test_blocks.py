@@ -11,6 +11,7 @@ from strategies import conv_cases, conv_transpose_cases
 
 from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, ops
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
+from lib.shapes import check_settings
 
 ALWAYS, NEVER = 10**9, 0
 WAYS = [
@@ -79,6 +80,50 @@ def test_gradients_of_conv_transpose(way, case):
     assert grad_bias.sum() == g.sum()
 
 
+def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
+    monkeypatch.setattr(ops, "BLOCK", 1000)
+    whole = slice(0, 5)
+    assert ops._blocks(5, (4, 5), 10) == [(whole, 0, 4)]  # 5 samples of 4 * 5 * 10 = 200 numbers
+    assert ops._blocks(5, (4, 5), 11) == [(slice(0, 3), 0, 4), (slice(3, 5), 0, 4)]
+    assert ops._blocks(4, (4, 5), 13) == [(slice(0, 2), 0, 4), (slice(2, 4), 0, 4)]  # not 3 and 1
+    assert ops._blocks(2, (4, 5), 51) == [
+        (slice(0, 1), 0, 2),
+        (slice(0, 1), 2, 4),  # 3 rows would fit, 2 and 2 are alike
+        (slice(1, 2), 0, 2),
+        (slice(1, 2), 2, 4),
+    ]
+    assert ops._blocks(1, (4, 5), 50) == [(slice(0, 1), 0, 4)]  # exactly full
+    assert ops._blocks(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
+    assert ops._blocks(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
+    assert ops._blocks(0, (4, 5), 10) == []
+
+
+@pytest.mark.parametrize("stamps", [True, False])
+def test_scratch_stays_within_the_limit(monkeypatch, stamps):
+    made = []
+
+    def recorded(function):
+        def record(*arguments):
+            made.append(function(*arguments))
+            return made[-1]
+
+        return record
+
+    monkeypatch.setattr(ops, "BLOCK", 1500)
+    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
+    monkeypatch.setattr(ops, "multiply", recorded(ops.multiply))
+    x, w = np.ones((3, 4, 11, 5)), np.ones((4, 3, 3, 2))
+    conv_transpose(x, w, stride=2, groups=2)
+    y = np.ones((3, 6, 23, 10))
+    conv(y, w, stride=2, groups=2)
+    layout = ops.layout_of((11, 5), (23, 10), check_settings(2, (3, 2), 2, 0, 1))
+    windows = list(ops.columns(y.reshape(3, 2, 3, 23, 10), layout, 6))
+    made += [window for *_, window in windows]
+    assert len(windows) == 6
+    assert len(made) > 12
+    assert all(array.size <= 1500 for array in made)
+
+
 @pytest.mark.parametrize("batch", [1, 3, 7])
 def test_many_samples_in_blocks(way, batch):
     rng = np.random.default_rng(8)
@@ -92,7 +137,7 @@ def test_many_samples_in_blocks(way, batch):
 
 
 def huge(rng, *shape):
-    """Numbers of 64 bits whose products wrap around: any detour through another dtype loses their last bits."""
+    """Numbers of 64 bits whose products wrap around: a detour through another dtype loses their last bits."""
     return rng.integers(-(2**62), 2**62, shape)
 
 
