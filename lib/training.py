@@ -285,25 +285,25 @@ class Adam:
 
 
 class Progress:
-    """A sequence that shows how far a loop over it has come: one mark for every twentieth part.
+    """A sequence that shows how far a loop over it has come: one mark for every sixteenth part.
 
     The bar grows while the loop runs and ends the same every time, so that stored outputs can be compared.
 
     Examples
     --------
     >>> sum(Progress(range(60), "adding"))
-    adding               ====================
+    adding           ================
     1770
     """
 
-    def __init__(self, items, label, marks=20):
+    def __init__(self, items, label, marks=16):
         self.items, self.label, self.marks = items, label, marks
 
     def __len__(self):
         return len(self.items)
 
     def __iter__(self):
-        print(f"{self.label:20}", end=" ", flush=True)
+        print(f"{self.label:16}", end=" ", flush=True)
         for number, item in enumerate(self.items):
             yield item
             done, before = (self.marks * n // len(self) for n in (number + 1, number))

@@ -213,7 +213,7 @@ def test_psnr():
 def test_progress(capsys):
     bar = Progress("abcdefg", "label", marks=3)
     assert len(bar) == 7 and "".join(bar) == "abcdefg"
-    assert capsys.readouterr().out == f"{'label':20} ===\n"
+    assert capsys.readouterr().out == f"{'label':16} ===\n"
     grown = [capsys.readouterr().out.count("=") for _ in bar]
     assert grown == [0, 0, 0, 1, 0, 1, 0]  # a mark after each third part of the seven: 2.33, 4.67 and 7 items
 
