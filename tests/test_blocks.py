@@ -120,7 +120,7 @@ def test_scratch_stays_within_the_limit(monkeypatch, stamps):
     windows = list(ops.columns(y.reshape(3, 2, 3, 23, 10), layout, 6))
     made += [window for *_, window in windows]
     assert len(windows) == 6
-    assert len(made) > 12
+    assert len(made) >= 12
     assert all(array.size <= 1500 for array in made)
 
 
