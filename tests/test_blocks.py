@@ -96,6 +96,9 @@ def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
     assert ops._blocks(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
     assert ops._blocks(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
     assert ops._blocks(0, (4, 5), 10) == []
+    # 3 rows of 290 fit, not 3.4: in threes, where fours would be too large; 14 rows of 71, so 3 samples of 4
+    assert [high - low for _, low, high in ops._blocks(1, (10,), 290)] == [3, 3, 3, 1]
+    assert [at.stop - at.start for at, _, _ in ops._blocks(10, (4,), 71)] == [3, 3, 3, 1]
 
 
 @pytest.mark.parametrize("stamps", [True, False])
@@ -122,6 +125,40 @@ def test_scratch_stays_within_the_limit(monkeypatch, stamps):
     assert len(windows) == 6
     assert len(made) >= 12
     assert all(array.size <= 1500 for array in made)
+
+
+def whole(view):
+    """The array that a view looks into."""
+    while view.base is not None:
+        view = view.base
+    return view
+
+
+def test_scratch_of_phases_stays_within_the_limit(monkeypatch):
+    monkeypatch.setattr(ops, "BLOCK", 1500)
+    small, weight = np.ones((3, 2, 2, 11, 5)), np.ones((2, 2, 12, 4))  # group, in, out, taps
+    layout = ops.layout_of((11, 5), (22, 10), check_settings(2, 2, 2, 0, 1))  # four phases share a product
+    sizes = [
+        whole(block).size
+        for *_, blocks in ops._shift_then_multiply(small, weight, layout)
+        for block in blocks
+    ]
+    assert len(sizes) > 12
+    assert 500 < max(sizes) <= 1500
+
+
+@pytest.mark.parametrize("stamps", [True, False])
+def test_any_limit(monkeypatch, stamps):
+    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
+    rng = np.random.default_rng(11)
+    for shape, weight_shape in (((7, 2, 3), (2, 1, 3)), ((3, 2, 4, 3), (2, 2, 3, 2))):
+        x, w = rng.integers(-9, 10, shape), rng.integers(-9, 10, weight_shape)
+        wanted = conv_transpose_loops(x, w, stride=2, padding=1)
+        back = conv_loops(wanted, w, stride=2, padding=1)
+        for block in range(1, 120, 3):
+            monkeypatch.setattr(ops, "BLOCK", block)
+            assert np.array_equal(conv_transpose(x, w, stride=2, padding=1), wanted)
+            assert np.array_equal(conv(wanted, w, stride=2, padding=1), back)
 
 
 @pytest.mark.parametrize("batch", [1, 3, 7])
@@ -151,7 +188,7 @@ def huge(rng, *shape):
 )
 def test_many_channels_and_every_bit(way, chosen):
     rng = np.random.default_rng(10)
-    x, w = huge(rng, 2, 40, 5, 4), huge(rng, 40, 3, 2, 3)
+    x, w = huge(rng, 2, 72, 5, 4), huge(rng, 72, 3, 2, 3)
     y = conv_transpose(x, w, **chosen)
     assert np.array_equal(y, conv_transpose_gemm(x, w, **chosen))
     assert np.array_equal(conv(y, w, **chosen), conv_gemm(y, w, **chosen))
