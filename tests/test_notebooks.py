@@ -18,7 +18,7 @@ CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
 TAGS = {
     "hide-input": "the cell only draws; its code can be opened",
     "hide-output": "the output is long; it can be opened",
-    "full-width": "the explorer takes the width of the page",
+    "full-width": "the explorer, or a wide matrix, takes the width of the page",
     "remove-input": "the landing page shows pictures, not code",
     "raises-exception": "the error is the lesson",
     "nbval-ignore-output": "the cell measures times, which are never the same",
