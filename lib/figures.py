@@ -1106,7 +1106,8 @@ def _overlap_bars(op, counts):
     """Each input cell's stamp on its own line above the output, then the counts."""
     cells = _small_cells_for(*_texts(counts), f"w{op.kernel.size - 1}")
     left = text_width(f"x {op.input.size}", 12) + 16
-    sheet, x, y = _sheet(cells, (op.input.size + 1, counts.size), "stamps and their counts", left)
+    caption = ", ".join(filter(None, [f"kernel {op.kernel.size}", _settings_text(op)]))
+    sheet, x, y = _sheet(cells, (op.input.size + 1, counts.size), caption, left)
     sheet.height += 8
     for index, at in enumerate(np.ndindex(*op.input.shape)):
         sheet.text(x - 10, y + cells.top(index) + 16, f"y {index}", "small", "quiet", "end")

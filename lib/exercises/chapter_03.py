@@ -14,8 +14,8 @@ def one_cell():
 
 @value("03-size")
 def size():
-    """Size of the transposed convolution's output for 5 x 7 and a kernel of 4 x 2."""
-    return np.array([5 + 4 - 1, 7 + 2 - 1])
+    """Size of the transposed convolution's output for 5 x 6 and a kernel of 4 x 2."""
+    return np.array([5 + 4 - 1, 6 + 2 - 1])
 
 
 @function(
