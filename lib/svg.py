@@ -182,10 +182,6 @@ class Drawing:
     def line(self, x1, y1, x2, y2, kind="line"):
         self.lines.append(element("line", class_=f"tc-{kind}", x1=x1, y1=y1, x2=x2, y2=y2))
 
-    def polyline(self, points, kind="line"):
-        path = " ".join(f"{_integer('x', x)},{_integer('y', y)}" for x, y in points)
-        self.lines.append(element("polyline", class_=f"tc-{kind}", points=path))
-
     def arrow(self, x1, y1, x2, y2):
         """A horizontal or vertical arrow from the first point to the second."""
         if (x1 == x2) == (y1 == y2):
