@@ -85,8 +85,8 @@ def lab(tmp_path_factory):
 def test_explorer_in_a_live_notebook(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.set_default_timeout(90_000)
-    # The page shows the cells, and says "idle", before a kernel is connected; what is run then is lost without
-    # a word. So wait until the kernel has answered.
+    # The page shows the cells, and says "idle", before a kernel is connected; what is run then is lost
+    # without a word. So wait until the kernel has answered.
     with page.expect_websocket(lambda socket: "/api/kernels/" in socket.url) as kernel:
         page.goto(lab + "lab/tree/explorer.ipynb")
     kernel.value.wait_for_event("framereceived", lambda frame: "kernel_info_reply" in str(frame))
