@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .ops import channels_first, columns, conv_transpose, grouped, layout_of, multiply
+from .ops import channels_first, columns, conv_transpose, grouped
 from .shapes import cells, check_conv, check_conv_transpose, check_grad_output, output_padding_for
 
 
@@ -106,19 +106,18 @@ def conv_transpose_backward(
     input, weight, _, settings, output_size = check_conv_transpose(
         input, weight, None, stride, padding, output_padding, dilation, groups
     )
-    kernel_size, groups = settings.kernel_size, settings.groups
+    groups = settings.groups
     output_shape = (len(input), weight.shape[1] * groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
     # One im2col of grad_output serves both: C times grad_output, and each window times the cell behind it.
-    layout = layout_of(input.shape[2:], output_size, settings)
     large, small = grouped(grad_output, 1, groups), grouped(input, 1, groups)
     weights = weight.reshape(groups, small.shape[2], -1)  # group, in, out * taps
     grad_input = np.empty(small.shape, np.result_type(grad_output, weight))
     grad_weight = np.zeros(weights.shape, np.result_type(grad_output, input))
-    for samples, low, high, windows in columns(large, layout, cells(kernel_size)):
+    for samples, low, high, windows in columns(large, small.shape[3:], settings):
         target = channels_first(grad_input[samples])[:, :, :, low:high]
-        target[...] = multiply(weights, windows).reshape(target.shape)
-        grad_weight += _products(small[samples, :, :, low:high], windows)
+        target[...] = np.matmul(weights, windows).reshape(target.shape)
+        _add_products(grad_weight, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
     return grad_input.reshape(input.shape), grad_weight.reshape(weight.shape), _grad_bias(grad_output)
 
 
@@ -128,20 +127,25 @@ def _grad_weight(small, large, settings, shape):
     Each cell of small places the kernel once (the output of `conv`, the input of `conv_transpose`); large is
     the array that the kernel lies on.
     """
-    layout = layout_of(small.shape[2:], large.shape[2:], settings)
     small, large = grouped(small, 1, settings.groups), grouped(large, 1, settings.groups)
     taps = cells(settings.kernel_size)
     grad = np.zeros((*small.shape[1:3], large.shape[2] * taps), np.result_type(small, large))
-    for samples, low, high, windows in columns(large, layout, taps):
-        grad += _products(small[samples, :, :, low:high], windows)
+    for samples, low, high, windows in columns(large, small.shape[3:], settings):
+        _add_products(grad, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
     return grad.reshape(shape)
 
 
-def _products(block, windows):
-    """Each cell of a block of small times its window, added up: (group, channels, channels * taps)."""
+def _add_products(grad, block, windows, first):
+    """Each cell of a block of small times its window, added up, into grad (group, channels, channels * taps).
+
+    grad still holds zeros when the first block comes.
+    """
     block = channels_first(block)  # group, channels, batch, *size
     block = block.reshape(*block.shape[:2], windows.shape[2])
-    return np.matmul(block, windows.swapaxes(1, 2))
+    if first:
+        np.matmul(block, windows.swapaxes(1, 2), out=grad)
+    else:
+        grad += np.matmul(block, windows.swapaxes(1, 2))
 
 
 def _grad_bias(grad_output):

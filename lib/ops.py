@@ -8,12 +8,14 @@ there is to it; how the work is done fast follows behind the two.
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from math import ceil, prod
+from math import ceil, gcd, prod
+from operator import sub
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from .shapes import Axes, cells, check_conv, check_conv_transpose
+from .shapes import Axes, check_conv, check_conv_transpose
 
 
 def taps(kernel_size, size, stride, dilation):
@@ -91,9 +93,8 @@ def conv(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1)
     weight = weight.astype(dtype, copy=False)
     weight = weight.reshape(groups, len(weight) // groups, -1)  # group, out, in * taps
     output = np.empty((len(input), *weight.shape[:2], *output_size), dtype)
-    layout = layout_of(output_size, input.shape[3:], settings)
-    for samples, low, high, windows in columns(input, layout, cells(settings.kernel_size)):
-        block = multiply(weight, windows)
+    for samples, low, high, windows in columns(input, output_size, settings):
+        block = np.matmul(weight, windows)
         if bias is not None:
             block += bias.reshape(groups, -1, 1)
         target = channels_first(output[samples])[:, :, :, low:high]
@@ -169,19 +170,85 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
 # done in blocks whose scratch stays in the cache.
 
 BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
-FEW = 64  # positions; BLAS is faster with so few if they are rows, not columns
-SHORT = 32  # cells; a row shorter than this is not worth a NumPy loop of its own
+WIDE = 512  # rows of a product; BLAS is at its peak from about here on
 # What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
 # of the weight, and how many multiplications take as long as one copy.
-ADD, RELAY, MULTIPLICATIONS = 3, 4, 16
+ADD, RELAY, MULTIPLICATIONS = 2, 3, 16
+
+
+def _pieces(length, most):
+    """Slices of a length, about equal, none longer than `most` if that is at least 1."""
+    step = ceil(length / max(1, ceil(length / max(1, most)))) or 1
+    return [slice(at, min(at + step, length)) for at in range(0, length, step)]
+
+
+def _blocks(batch, size, numbers):
+    """Pieces of work, (samples, low, high): some samples, or rows low to high of one.
+
+    `numbers` is how many a cell needs in the largest scratch array.
+    """
+    rows = size[0]
+    fit = max(1, BLOCK // (numbers * prod(size[1:])))  # rows
+    if fit >= rows:
+        return [(samples, 0, rows) for samples in _pieces(batch, fit // rows)]
+    return [
+        (slice(sample, sample + 1), part.start, part.stop)
+        for sample in range(batch)
+        for part in _pieces(rows, fit)
+    ]
+
+
+def channels_first(array):
+    """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
+    return array.transpose(1, 2, 0, *range(3, array.ndim))
+
+
+def _cut(array, starts, ends):
+    """The part from start to end on each of the last axes, zeros where that lies outside the array."""
+    size = array.shape[-len(starts) :]
+    first = [min(max(start, 0), n) for start, n in zip(starts, size)]
+    last = [max(min(end, n), at) for end, n, at in zip(ends, size, first)]
+    inside = array[(..., *map(slice, first, last))]
+    if first == starts and last == ends:
+        return inside
+    result = np.zeros((*array.shape[: -len(starts)], *map(sub, ends, starts)), array.dtype)
+    result[(..., *map(slice, map(sub, first, starts), map(sub, last, starts)))] = inside
+    return result
+
+
+def columns(large, size, settings):
+    """im2col, block by block: (samples, low, high, columns), for cells of small in rows low to high.
+
+    The columns of a block have shape (group, channels * taps, cells). Each holds what the kernel lies on at
+    one position, in the order of the weight array. So `weight @ columns` is a convolution, and
+    `small @ columns.T` the gradient by the weight.
+    """
+    kernel_size, stride, padding, _, dilation, _ = settings
+    groups, channels = large.shape[1:3]
+    axes = range(3, large.ndim)
+    kernel_axes = range(large.ndim, large.ndim + len(axes))
+    reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel_size)]
+    every = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    for samples, low, high in _blocks(len(large), size, groups * channels * prod(kernel_size)):
+        first, last = (low, *[0] * len(size[1:])), (high - 1, *(n - 1 for n in size[1:]))  # cells of small
+        starts = [s * at - before for s, at, (before, _) in zip(stride, first, padding)]
+        ends = [s * at + r - before for s, at, r, (before, _) in zip(stride, last, reach, padding)]
+        # batch, group, channel, *cells, *taps
+        windows = sliding_window_view(_cut(large[samples], starts, ends), reach, axes)[every]
+        count = prod((windows.shape[0], *windows.shape[3 : large.ndim]))
+        if size[-1] < kernel_size[-1]:  # the longer runs are copied faster
+            rows = windows.transpose(1, 0, *axes, 2, *kernel_axes)
+            yield samples, low, high, rows.reshape(groups, count, -1).swapaxes(1, 2)
+        else:
+            windows = windows.transpose(1, 2, *kernel_axes, 0, *axes)
+            yield samples, low, high, windows.reshape(groups, -1, count)
 
 
 class Phase(NamedTuple):
     """The large cells of one residue modulo the stride."""
 
     taps: list[int]  # the kernel elements that reach it, counted in row-major order
-    shifts: list[Axes]  # how many cells each of them shifts, per axis
-    offsets: tuple[int, ...]  # the same in the flattened grid
+    offsets: tuple[int, ...]  # how many cells of the flattened grid each of them shifts
     lines: list[Axes]  # per axis: first cell of the grid inside the large array, end, and its large cell
 
 
@@ -191,7 +258,7 @@ class Layout:
 
     size: Axes  # of the small array
     grid: Axes  # of every phase: the small array's size and the farthest shift
-    stride: Axes
+    stride: list[int]
     phases: list[Phase]
     complete: bool  # is every cell of the large array in some phase?
 
@@ -202,32 +269,34 @@ class Layout:
 @lru_cache(maxsize=256)
 def layout_of(size, large_size, settings):
     """The Layout of a small array of this size and a large one."""
-    axes, complete = [], True
+    axes, strides, complete = [], [], True
     for i, o, k, s, (before, _), d in zip(size, large_size, *settings[:3], settings.dilation):
+        s = s if i > 1 else d * (k - 1) + 1  # a stamp alone overlaps no other, whatever the stride
         grid = i + d * (k - 1) // s
         lines = []
-        for residue in {d * tap % s: None for tap in range(k)}:  # in the order of their first taps
-            reaching = [(tap, d * tap // s) for tap in range(k) if d * tap % s == residue]
+        for start in range(min(k, s // gcd(s, d))):  # the first tap of each residue
+            residue = d * start
+            reaching = [(tap, d * (tap - start) // s) for tap in range(start, k, s // gcd(s, d))]
             first = max(0, -((residue - before) // s))
             end = min(grid, (o - 1 + before - residue) // s + 1)
             lines.append((reaching, (first, end, s * first + residue - before)))
-        complete &= len(lines) == s and s * grid >= before + o
+        complete &= len(lines) == s > d * (len(lines) - 1) and s * grid >= before + o
         axes.append((k, grid, lines))
+        strides.append(s)
     phases = []
     for chosen in product(*(lines for _, _, lines in axes)):
-        taps, shifts, offsets = [0], [()], [0]
+        taps, offsets = [0], [0]
         for (reaching, _), (k, grid, _) in zip(chosen, axes):
             taps = [k * before + tap for before in taps for tap, _ in reaching]
-            shifts = [(*before, shift) for before in shifts for _, shift in reaching]
             offsets = [grid * before + shift for before in offsets for _, shift in reaching]
         lines = [line for _, line in chosen]
         if all(end > first for first, end, _ in lines):
-            phases.append(Phase(taps, shifts, tuple(offsets), lines))
+            phases.append(Phase(taps, tuple(offsets), lines))
     sharing = {}
     for number, phase in enumerate(phases):
         sharing.setdefault(phase.offsets, []).append(number)
     lead = max((offsets[-1] for offsets in sharing), default=0)
-    return Layout(size, tuple(grid for _, grid, _ in axes), settings.stride, phases, complete, lead, sharing)
+    return Layout(size, tuple(grid for _, grid, _ in axes), strides, phases, complete, lead, sharing)
 
 
 @lru_cache(maxsize=256)
@@ -247,66 +316,6 @@ def _places(layout, low, high):
     return places
 
 
-def _blocks(batch, size, numbers):
-    """Pieces of work, (samples, low, high): some samples, or rows low to high of one.
-
-    `numbers` is how many a cell needs in the largest scratch array.
-    """
-    rows = size[0]
-    fit = max(1, BLOCK // (numbers * prod(size[1:])))  # rows
-    if fit >= rows:
-        step = ceil(batch / max(1, ceil(batch / (fit // rows)))) or 1
-        return [(slice(at, min(at + step, batch)), 0, rows) for at in range(0, batch, step)]
-    step = ceil(rows / ceil(rows / fit))
-    return [
-        (slice(sample, sample + 1), low, min(low + step, rows))
-        for sample in range(batch)
-        for low in range(0, rows, step)
-    ]
-
-
-def channels_first(array):
-    """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
-    return array.transpose(1, 2, 0, *range(3, array.ndim))
-
-
-def multiply(a, b):
-    """a @ b for stacks of matrices; few columns of b are multiplied as rows."""
-    if b.shape[-1] <= FEW:
-        return np.matmul(b.swapaxes(1, 2), a.swapaxes(1, 2)).swapaxes(1, 2)
-    return np.matmul(a, b)
-
-
-def columns(large, layout, taps):
-    """im2col, block by block: (samples, low, high, columns).
-
-    The columns of a block have shape (group, channels * taps, cells of small). Each holds what the kernel
-    lies on at one position, in the order of the weight array. So `weight @ columns` is a convolution, and
-    `small @ columns.T` the gradient by the weight.
-    """
-    groups, channels = large.shape[1:3]
-    behind = layout.grid[0] - layout.size[0]  # rows that the kernel reaches beyond a block
-    for samples, low, high in _blocks(len(large), layout.size, groups * channels * taps):
-        source = channels_first(large[samples])
-        positions = (source.shape[2], high - low, *layout.size[1:])
-        result = np.empty((groups, channels, taps, *positions), large.dtype)
-        reached = sum(len(phase.taps) for phase in layout.phases)
-        if reached < taps or layout.grid == layout.size:  # what lies outside the large array is zero
-            result[...] = 0
-        places = _places(layout, low, high + behind)
-        for phase, (here, there) in zip(layout.phases, places):
-            if layout.grid == layout.size:  # every tap has a phase of its own, and nothing is shifted
-                result[:, :, phase.taps[0]][here] = source[there]
-                continue
-            rows = high + behind - low
-            grid = np.zeros((groups, channels, positions[0], rows, *layout.grid[1:]), large.dtype)
-            grid[here] = source[there]
-            for tap, shift in zip(phase.taps, phase.shifts):
-                window = (slice(q, q + n) for q, n in zip(shift, positions[1:]))
-                result[:, :, tap] = grid[(..., *window)]
-        yield samples, low, high, result.reshape(groups, channels * taps, prod(positions))
-
-
 @lru_cache(maxsize=256)
 def _stamps_cost_less(layout, batch, ins, outs, taps):
     """Whether stamps have less to copy than phases, by counting what only one of the two does."""
@@ -322,63 +331,52 @@ def _spread(small, weight, bias, large, layout):
 
     small (batch, group, in, *size), weight (group, in, out, taps), large (batch, group, out, *large size).
     """
-    _, ins, outs, taps = weight.shape
-    if bias is not None:
-        bias = bias.reshape(large.shape[1], outs, *[1] * (large.ndim - 2))
+    groups, ins, outs, taps = weight.shape
+    bias = np.zeros(groups * outs, large.dtype) if bias is None else bias
+    bias = bias.reshape(groups, outs, *[1] * (large.ndim - 2))
     if not layout.complete:
-        large[...] = 0 if bias is None else bias[:, :, 0]
+        large[...] = bias[:, :, 0]
     if not layout.phases or not len(small):
         return
     stamps = _stamps_cost_less(layout, len(small), ins, outs, taps)
     route = _multiply_then_shift if stamps else _shift_then_multiply
-    for samples, places, blocks in route(small, weight, layout):
-        target = channels_first(large[samples])
+    for samples, channels, places, blocks in route(small, weight, layout):
+        target = channels_first(large[samples])[:, channels]
         for (here, there), block in zip(places, blocks):
-            if bias is not None:
-                block += bias
+            block += bias[:, channels]
             target[there] = block[here]
 
 
 def _multiply_then_shift(small, weight, layout):
-    """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted."""
+    """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted.
+
+    With room between the rows a shift is one slice. To multiply this room too costs less than to make it
+    afterwards, unless the positions are few.
+    """
     groups, ins, outs, taps = weight.shape
-    stamps = weight.reshape(groups, ins, outs * taps).swapaxes(1, 2)
-    behind = layout.grid[0] - layout.size[0]
-    overlap = {}  # the rows that a block of one sample leaves for the next
-    for samples, low, high in _blocks(len(small), layout.size, groups * outs * taps):
-        part = small[samples, :, :, low:high]
-        positions = part.shape[0], *part.shape[3:]
-        products = multiply(stamps, channels_first(part).reshape(groups, ins, prod(positions)))
-        products = products.reshape(groups, outs, taps, *positions)
-        end = layout.grid[0] if high == layout.size[0] else high
-        places = _places(layout, low, end)
-        if layout.grid == layout.size:  # no two stamps overlap
-            yield samples, places, [products[:, :, phase.taps[0]] for phase in layout.phases]
-            continue
-        rows = high - low
-        short = positions[-1] < SHORT
-        if short:  # with room between the rows, one shift serves all of them together
-            laid = np.zeros((groups, outs, taps, positions[0], rows, *layout.grid[1:]), products.dtype)
-            laid[(..., *map(slice, positions[2:]))] = products
-            products = laid.reshape(groups, outs, taps, positions[0], rows * prod(layout.grid[1:]))
-        blocks = []
-        for number, phase in enumerate(layout.phases):
-            total = np.zeros((groups, outs, positions[0], rows + behind, *layout.grid[1:]), products.dtype)
-            if low:
-                total[:, :, :, :behind] = overlap[number]
-            flat = total.reshape(groups, outs, positions[0], -1)
-            for tap, shift, offset in zip(phase.taps, phase.shifts, phase.offsets):
-                part = products[:, :, tap]
-                if short:
-                    window = flat[..., offset : offset + part.shape[-1]]
-                    part = part[..., : window.shape[-1]]
-                else:
-                    window = total[(..., *(slice(q, q + n) for q, n in zip(shift, positions[1:])))]
-                np.add(window, part, out=window)
-            if end == high:
-                overlap[number] = total[:, :, :, high - low :].copy()
-            blocks.append(total[:, :, :, : end - low])
-        yield samples, places, blocks
+    size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
+    roomy = grid * 3 <= size * 4
+    for samples, low, high in _blocks(len(small), layout.grid, groups * taps * min(outs, WIDE // taps + 1)):
+        part = channels_first(small[samples])
+        whole = high - low == layout.grid[0]
+        lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
+        cells = lead + part.shape[2] * (high - low) * row
+        early = roomy or not whole
+        inputs = _lay(part, layout, low, high, lead) if early else part.reshape(groups, ins, -1)
+        for channels in _pieces(outs, BLOCK // (groups * taps * cells)):
+            stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
+            products = np.matmul(stamps, inputs)
+            if not early:
+                products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead)
+            products = products.reshape(groups, -1, taps, cells)
+            blocks = []
+            for phase in layout.phases:
+                total = products[:, :, phase.taps[0]]
+                for tap, offset in zip(phase.taps[1:], phase.offsets[1:]):
+                    total[..., offset:] += products[:, :, tap, : cells - offset]
+                total = total[..., lead:]
+                blocks.append(total.reshape(groups, -1, part.shape[2], high - low, *layout.grid[1:]))
+            yield samples, channels, _places(layout, low, high), blocks
 
 
 def _shift_then_multiply(small, weight, layout):
@@ -387,48 +385,46 @@ def _shift_then_multiply(small, weight, layout):
     The product does all the adding. Phases that need the same shifts share one product.
     """
     groups, ins, outs, _ = weight.shape
+    laid = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
     matrices = {}
     for offsets, numbers in layout.sharing.items():
-        order = np.array([layout.phases[number].taps for number in numbers]).T  # shift, phase
-        matrix = np.empty((groups, ins, *order.shape, outs), weight.dtype)
-        for at in range(0, ins, 16):  # a piece that stays in the cache
-            matrix[:, at : at + 16] = weight[:, at : at + 16].swapaxes(2, 3)[:, :, order]
-        matrices[offsets] = matrix.reshape(groups, ins * len(offsets), len(numbers) * outs).swapaxes(1, 2)
+        taps = np.array([layout.phases[number].taps for number in numbers]).T  # shift, phase
+        matrices[offsets] = laid.take(taps, axis=2).reshape(groups, ins * len(offsets), -1).swapaxes(1, 2)
+    del laid
     lead, row = layout.lead, prod(layout.grid[1:])
-    numbers = groups * max(max(matrix.shape[1:]) for matrix in matrices.values())
-    for samples, low, high in _blocks(len(small), layout.grid, numbers):
-        flat = _lay(small, layout, samples, low, high)
-        cells = (samples.stop - samples.start) * (high - low) * row
-        blocks = [None] * len(layout.phases)
-        for offsets, matrix in matrices.items():
+    most = max(
+        max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
+    )
+    for samples, low, high in _blocks(len(small), layout.grid, groups * most):
+        flat = _lay(channels_first(small[samples]), layout, low, high, lead)
+        count = samples.stop - samples.start
+        cells = count * (high - low) * row
+        places = _places(layout, low, high)
+        for offsets, numbers in layout.sharing.items():
             shifted = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
-            if len(offsets) == 1:
-                inputs = shifted[0]
-            else:
-                inputs = np.stack(shifted, axis=2).reshape(groups, ins * len(offsets), cells)
-            results = np.matmul(matrix, inputs)
-            results = results.reshape(
-                groups, -1, outs, cells // ((high - low) * row), high - low, *layout.grid[1:]
-            )
-            for number, block in zip(layout.sharing[offsets], results.swapaxes(0, 1)):
-                blocks[number] = block
-        yield samples, _places(layout, low, high), blocks
+            inputs = shifted[0] if len(offsets) == 1 else np.stack(shifted, axis=2).reshape(groups, -1, cells)
+            for piece in _pieces(len(numbers), BLOCK // (groups * outs * cells)):
+                results = np.matmul(matrices[offsets][:, piece.start * outs : piece.stop * outs], inputs)
+                blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)
+                yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
 
 
-def _lay(small, layout, samples, low, high):
-    """A block's input on the flattened grid, zeros between its rows, `lead` cells of what comes before."""
-    groups, ins = small.shape[1:3]
+def _lay(part, layout, low, high, lead):
+    """Rows low to high of the flattened grid: zeros between the rows, `lead` cells of what comes before.
+
+    part (group, channels, batch, *size); all rows of several samples, or some of one.
+    """
+    groups, channels, count = part.shape[:3]
+    if layout.grid == layout.size:
+        return part[:, :, :, low:high].reshape(groups, channels, -1)
     row = prod(layout.grid[1:])
-    above = ceil(layout.lead / row)  # rows
-    count = samples.stop - samples.start
-    flat = np.zeros((groups, ins, above + count * (high - low), *layout.grid[1:]), small.dtype)
+    above = ceil(lead / row)  # rows
+    flat = np.zeros((groups, channels, above + count * (high - low), *layout.grid[1:]), part.dtype)
     inner = [slice(n) for n in layout.size[1:]]
-    if low == 0 and high == layout.grid[0]:  # whole samples, one under the other
-        samples_in = flat[:, :, above:].reshape(groups, ins, count, *layout.grid)
-        samples_in[(..., slice(layout.size[0]), *inner)] = channels_first(small[samples])
+    if count > 1:
+        samples = flat[:, :, above:].reshape(groups, channels, count, *layout.grid)
+        samples[(..., slice(layout.size[0]), *inner)] = part
     else:
         first, end = max(low - above, 0), min(high, layout.size[0])
-        rows = slice(first - low + above, end - low + above)
-        flat[(..., rows, *inner)] = small[samples.start, :, :, first:end]
-    flat = flat.reshape(groups, ins, -1)
-    return flat[:, :, above * row - layout.lead :]
+        flat[(..., slice(first - low + above, end - low + above), *inner)] = part[:, :, 0, first:end]
+    return flat.reshape(groups, channels, -1)[:, :, above * row - lead :]

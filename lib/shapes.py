@@ -69,6 +69,8 @@ def per_axis(name, value, axes, minimum=0):
     """
     if type(value) is int and value >= minimum:  # almost always; the rest takes ten times as long
         return (value,) * axes
+    if type(value) is tuple and len(value) == axes and all(type(v) is int and v >= minimum for v in value):
+        return value
     values = tuple(_integer(name, entry) for entry in _entries(name, value, axes))
     if any(entry < minimum for entry in values):
         raise ValueError(f"{name} must be at least {minimum} on every axis, got {value!r}")
@@ -87,6 +89,8 @@ def padding_pairs(padding, axes):
     """
     if type(padding) is int and padding >= 0:  # almost always, as in per_axis
         return ((padding, padding),) * axes
+    if type(padding) is tuple and len(padding) == axes and all(type(v) is int and v >= 0 for v in padding):
+        return tuple(zip(padding, padding))
     pairs = []
     for entry in _entries("padding", padding, axes):
         ends = list(entry) if _is_sequence(entry) else [entry, entry]
@@ -438,7 +442,7 @@ def numbers(name, value):
         array = np.asarray(value)
     except ValueError:  # rows of different length
         raise ValueError(f"{name} must be an array, every row as long as the others, got {value!r}") from None
-    if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_):
+    if array.dtype.kind not in "biufc":  # bool, signed, unsigned, float, complex
         raise TypeError(f"{name} must hold numbers, got dtype {array.dtype}")
     return array
 

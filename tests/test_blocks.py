@@ -1,7 +1,7 @@
 """The work behind conv and conv_transpose, cut small: every way to do it gives the same numbers.
 
-How large a block is, whether stamps or phases are added up, whether rows or columns are multiplied: that
-depends on sizes, and small tests would see one way only. So each is forced here, against the loops.
+How large a block is and whether stamps or phases are added up depends on
+sizes, and small tests would see one way only. So each is forced here, against the loops.
 """
 
 import numpy as np
@@ -13,27 +13,26 @@ from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, op
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
 from lib.shapes import check_settings
 
-ALWAYS, NEVER = 10**9, 0
+ALWAYS = 10**9
 WAYS = [
-    # numbers in a block, few positions, short rows, stamps
-    (1, NEVER, NEVER, True),
-    (1, ALWAYS, ALWAYS, False),
-    (60, NEVER, ALWAYS, True),
-    (60, NEVER, NEVER, False),
-    (400, ALWAYS, NEVER, True),
-    (400, NEVER, ALWAYS, False),
-    (ALWAYS, NEVER, ALWAYS, True),
-    (ALWAYS, NEVER, NEVER, True),
-    (ALWAYS, NEVER, NEVER, False),
+    # numbers in a block, rows of a product at least, stamps
+    (1, 1, True),
+    (1, ALWAYS, False),
+    (60, 1, True),
+    (60, 1, False),
+    (400, ALWAYS, True),
+    (400, 1, False),
+    (ALWAYS, 1, True),
+    (ALWAYS, ALWAYS, True),
+    (ALWAYS, 1, False),
 ]
 
 
-@pytest.fixture(params=WAYS, ids=lambda way: "block {} few {} short {} stamps {}".format(*way))
+@pytest.fixture(params=WAYS, ids=lambda way: "block {} wide {} stamps {}".format(*way))
 def way(request, monkeypatch):
-    block, few, short, stamps = request.param
+    block, wide, stamps = request.param
     monkeypatch.setattr(ops, "BLOCK", block)
-    monkeypatch.setattr(ops, "FEW", few)
-    monkeypatch.setattr(ops, "SHORT", short)
+    monkeypatch.setattr(ops, "WIDE", wide)
     monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
 
 
@@ -101,32 +100,6 @@ def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
     assert [at.stop - at.start for at, _, _ in ops._blocks(10, (4,), 71)] == [3, 3, 3, 1]
 
 
-@pytest.mark.parametrize("stamps", [True, False])
-def test_scratch_stays_within_the_limit(monkeypatch, stamps):
-    made = []
-
-    def recorded(function):
-        def record(*arguments):
-            made.append(function(*arguments))
-            return made[-1]
-
-        return record
-
-    monkeypatch.setattr(ops, "BLOCK", 1500)
-    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
-    monkeypatch.setattr(ops, "multiply", recorded(ops.multiply))
-    x, w = np.ones((3, 4, 11, 5)), np.ones((4, 3, 3, 2))
-    conv_transpose(x, w, stride=2, groups=2)
-    y = np.ones((3, 6, 23, 10))
-    conv(y, w, stride=2, groups=2)
-    layout = ops.layout_of((11, 5), (23, 10), check_settings(2, (3, 2), 2, 0, 1))
-    windows = list(ops.columns(y.reshape(3, 2, 3, 23, 10), layout, 6))
-    made += [window for *_, window in windows]
-    assert len(windows) == 6
-    assert len(made) >= 12
-    assert all(array.size <= 1500 for array in made)
-
-
 def whole(view):
     """The array that a view looks into."""
     while view.base is not None:
@@ -134,15 +107,21 @@ def whole(view):
     return view
 
 
-def test_scratch_of_phases_stays_within_the_limit(monkeypatch):
+def test_scratch_of_columns_stays_within_the_limit(monkeypatch):
     monkeypatch.setattr(ops, "BLOCK", 1500)
+    large = np.ones((3, 2, 3, 23, 10))  # batch, group, channel, *size
+    blocks = list(ops.columns(large, (11, 5), check_settings(2, (3, 2), 2, 0, 1)))
+    assert len(blocks) == 6
+    assert all(500 < windows.size <= 1500 for *_, windows in blocks)
+
+
+@pytest.mark.parametrize("route", [ops._multiply_then_shift, ops._shift_then_multiply])
+def test_scratch_of_the_routes_stays_within_the_limit(monkeypatch, route):
+    monkeypatch.setattr(ops, "BLOCK", 1500)
+    monkeypatch.setattr(ops, "WIDE", 16)
     small, weight = np.ones((3, 2, 2, 11, 5)), np.ones((2, 2, 12, 4))  # group, in, out, taps
     layout = ops.layout_of((11, 5), (22, 10), check_settings(2, 2, 2, 0, 1))  # four phases share a product
-    sizes = [
-        whole(block).size
-        for *_, blocks in ops._shift_then_multiply(small, weight, layout)
-        for block in blocks
-    ]
+    sizes = [whole(block).size for *_, blocks in route(small, weight, layout) for block in blocks]
     assert len(sizes) > 12
     assert 500 < max(sizes) <= 1500
 
