@@ -20,8 +20,8 @@ from statistics import geometric_mean, median
 
 import numpy as np
 
-from tools.bench_engines import CHECKED, ENGINES
-from tools.bench_layers import LAYERS
+from tools.bench_engines import CHECKED, COPY, ENGINES, GEMM, MACHINE
+from tools.bench_layers import LAYERS, TOY
 
 ROOT = Path(__file__).parents[1]
 BASELINE = "torch"
@@ -120,15 +120,28 @@ def ratio_of(engine, best):
 
 
 def describe(record, names, best):
-    """One line of the table: the first engine's milliseconds and speed, then everyone's ratio to the
-    baseline."""
+    """One line of the table: the first engine's milliseconds, speed, share of the roof and extra memory, then
+    everyone's ratio to the baseline."""
     layer, engines = LAYERS[record["layer"]], record["engines"]
     first = next(iter(engines.values()))
     seconds = first["best" if best else "seconds"]
-    speed = 2 * layer.multiplications(record["batch"]) * (1 + (record["direction"] == "backward")) / seconds
-    figures = [f"{layer.name:15}{record['batch']:3}{seconds * 1e3:10.3f}{speed / 1e9:7.0f}"]
-    figures.append(f"{(first['memory'] or 0) / 2**20:6.1f}")
+    useful = layer.multiplications(record["batch"]) * (1 + (record["direction"] == "backward"))
+    memory, output_bytes = first["memory"] or 0, 4 * layer.numbers(record["batch"]).output
+    figures = [f"{layer.name:15}{record['batch']:3}{seconds * 1e3:10.3f}{2 * useful / seconds / 1e9:7.0f}"]
+    figures.append(f"{100 * roof(record, useful) / seconds:5.0f}")
+    figures.append(f"{memory / 2**20:6.1f}{memory / output_bytes:7.2f}")
     return " ".join(figures + [cell(engines.get(name), best) for name in names])
+
+
+def roof(record, useful):
+    """Seconds that the multiplications alone would take, or reading and writing alone, whichever is longer.
+
+    At the speeds of the machine's own product and copy in the same turns; nan if they were not timed.
+    """
+    engines, numbers = record["engines"], LAYERS[record["layer"]].numbers(record["batch"])
+    if not {"gemm", "copy"} <= engines.keys():
+        return float("nan")
+    return max(useful / GEMM * engines["gemm"]["best"], sum(numbers) / COPY * engines["copy"]["best"])
 
 
 def cell(engine, best):
@@ -136,16 +149,17 @@ def cell(engine, best):
 
 
 def summary(records, names, best):
-    """Geometric means of the ratios: over all layers, then kind by kind."""
+    """Geometric means of the ratios: over all real layers, then kind by kind."""
     lines = []
-    for kind in ["all layers", *dict.fromkeys(layer.kind for layer in LAYERS)]:
-        chosen = [r["engines"] for r in records if kind in ("all layers", LAYERS[r["layer"]].kind)]
+    kinds = list(dict.fromkeys(layer.kind for layer in LAYERS if layer.kind != TOY))
+    for title, among in [("real layers", kinds), *((kind, [kind]) for kind in kinds)]:
+        chosen = [r["engines"] for r in records if LAYERS[r["layer"]].kind in among]
         means = []
         for name in names:
             ratios = [ratio_of(engines[name], best) for engines in chosen if name in engines]
             means.append(f"{geometric_mean(ratios):8.2f}" if ratios else "       -")
         if chosen:
-            lines.append(f"{kind:42} " + " ".join(means))
+            lines.append(f"{title:55} " + " ".join(means))
     return lines
 
 
@@ -198,7 +212,7 @@ def main():
         print("left out, not installed:", ", ".join(missing))
     names = [name for name in options.engines if name not in missing]
     clock = "process_time" if options.cpu else "perf_counter"
-    compared = [name for name in names if name in CHECKED]
+    compared = [name for name in names if name not in MACHINE]
     environment = (
         {"MALLOC_TRIM_THRESHOLD_": str(2**33), "MALLOC_MMAP_MAX_": "0"} if options.keep_pages else {}
     )
@@ -216,11 +230,11 @@ def main():
                     f"\n{direction}, threads: {threads}; {names[0]}, then each one's time over {BASELINE}'s"
                 )
                 head = [f"{name[:8]:>8}" for name in compared]
-                print("layer          batch     ms GFLOPS extra MB " + " ".join(head))
+                print("layer          batch     ms GFLOPS roof% extra MB /output " + " ".join(head))
                 part = []
                 for index in chosen:
                     for batch in options.batch:
-                        if index == 0 and batch > 1:
+                        if LAYERS[index].kind == TOY and batch > 1:
                             continue  # the toy example is one call of one sample
                         result = measure(engines, index, batch, direction, options.rounds, folder)
                         part.append(

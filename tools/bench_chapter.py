@@ -1,23 +1,45 @@
 """Turn the results of `tools.bench --output FILE` into lib/measurements.json, which chapter 14 reads.
 
-Used as ``python -m tools.bench_chapter FILE``. The run must be one thread, batch 1, forward, and hold the
-engines lib, lib-stamps, lib-phases, torch, gemm and copy; the others are taken along.
+Used as ``python -m tools.bench_chapter FILE``. The layers are taken from one thread, batch 1, forward, which
+the run must hold with the engines lib, lib-stamps, lib-phases, torch, product, gemm and copy. Of every other
+combination of threads, batch and direction that it holds, the geometric means over the real layers.
 """
 
 import json
 import sys
 from pathlib import Path
+from statistics import geometric_mean
 
-from tools.bench_layers import LAYERS
+from tools.bench_engines import COPY, GEMM, MACHINE
+from tools.bench_layers import LAYERS, TOY
 
 TARGET = Path(__file__).parents[1] / "lib" / "measurements.json"
 RENAMED = {"lib-stamps": "stamps", "lib-phases": "phases"}
+
+
+def means(records):
+    """For each combination of the run, every engine's time over PyTorch's: the mean over the real layers."""
+    ratios = {}
+    for record in records:
+        if LAYERS[record["layer"]].kind == TOY:
+            continue
+        found = ratios.setdefault((record["direction"], record["threads"], record["batch"]), {})
+        for name, engine in record["engines"].items():
+            if name not in MACHINE:
+                found.setdefault(RENAMED.get(name, name), []).append(engine["best_ratio"])
+    for (direction, threads, batch), engines in ratios.items():
+        line = {"direction": direction, "threads": threads, "batch": batch}
+        for name, values in engines.items():
+            line[name] = {"ratio": round(geometric_mean(values), 3), "layers": len(values)}
+        yield json.dumps(line)
 
 
 def main():
     results = json.loads(Path(sys.argv[1]).read_text())
     lines, speeds = [], {"gemm": [], "copy": []}
     for record in results["records"]:
+        if (record["direction"], record["threads"], record["batch"]) != ("forward", 1, 1):
+            continue
         layer = LAYERS[record["layer"]]
         line = layer._asdict() | {
             "output_size": layer.output_size,
@@ -30,12 +52,13 @@ def main():
                 line[RENAMED.get(name, name)] = float(f"{engine['best']:.3g}")  # seconds
         lines.append(json.dumps(line))
     about = results["about"] | {
-        "threads": results["records"][0]["threads"],
-        "multiplications_per_second": float(f"{1024**3 / min(speeds['gemm']):.3g}"),
-        "copies_per_second": float(f"{2**22 / min(speeds['copy']):.3g}"),
+        "threads": 1,
+        "multiplications_per_second": float(f"{GEMM / min(speeds['gemm']):.3g}"),
+        "copies_per_second": float(f"{COPY / min(speeds['copy']):.3g}"),
     }
-    body = ",\n".join(lines)
-    TARGET.write_text(f'{{"about": {json.dumps(about)},\n"layers": [\n{body}\n]}}\n')
+    parts = {"layers": lines, "means": means(results["records"])}
+    parts = [f'"{name}": [\n' + ",\n".join(part) + "\n]" for name, part in parts.items()]
+    TARGET.write_text(f'{{"about": {json.dumps(about)},\n' + ",\n".join(parts) + "}\n")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,17 @@
 """The layers that `make bench` times: transposed convolutions of published networks, at their sizes there."""
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
+
+
+class Numbers(NamedTuple):
+    """How many numbers a layer must read or write at least once."""
+
+    input: int
+    weight: int
+    output: int
 
 
 class Layer(NamedTuple):
@@ -43,7 +52,12 @@ class Layer(NamedTuple):
     def multiplications(self, batch=1):
         """The useful ones: every input cell times every kernel element, those that padding crops included."""
         pairs = self.in_channels * self.out_channels // self.groups
-        return batch * pairs * int(np.prod(self.size + self.kernel_size))
+        return batch * pairs * prod(self.size + self.kernel_size)
+
+    def numbers(self, batch=1):
+        inputs = batch * self.in_channels * prod(self.size)
+        weights = self.in_channels * self.out_channels // self.groups * prod(self.kernel_size)
+        return Numbers(inputs, weights, batch * self.out_channels * prod(self.output_size))
 
 
 def _layer(name, kind, channels, size, kernel_size, *more, axes=2, dilation=1, groups=1):
@@ -54,10 +68,11 @@ def _layer(name, kind, channels, size, kernel_size, *more, axes=2, dilation=1, g
 
 
 FEW, OVERLAP, DISJOINT = "few positions", "overlapping, many channels", "kernel = stride"
+TOY = "toy example"  # the book's 2 x 2 -> 4 x 4: no layer of a network, so no part of any mean
 THIN, UPSAMPLING, DEPTHWISE = "one or three output channels", "few channels, big upsampling", "depthwise"
 
 LAYERS = [
-    _layer("toy", THIN, (1, 1), 2, 3),
+    _layer("toy", TOY, (1, 1), 2, 3),
     _layer("dcgan-1", FEW, (100, 512), 1, 4),
     _layer("dcgan-2", FEW, (512, 256), 4, 4, 2, 1),
     _layer("dcgan-3", FEW, (256, 128), 8, 4, 2, 1),
