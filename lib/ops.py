@@ -131,6 +131,7 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
         output_size = stride * (input_size - 1) + dilation * (kernel_size - 1) + 1 + output_padding - before
         - after.
         The dtype is NumPy's result_type of the arrays given; integers that grow too large for it wrap around.
+        A weight must be finite: a cell without input counts as 0 in some products, and 0 * inf is nan.
 
     Raises
     ------
