@@ -3,8 +3,16 @@
 import numpy as np
 
 from .ops import conv_transpose
-from .routes import rotate, swap_channels
+from .routes import rotate, spatial, swap_channels
 from .shapes import cells, per_axis
+
+WEIGHT = "(in_channels, out_channels // groups, *kernel_size)"
+
+
+def _each(name, value, axes):
+    """One int from 1 on for each of `axes` axes."""
+    (axes,) = per_axis("axes", axes, 1, minimum=1)
+    return per_axis(name, value, axes, minimum=1)
 
 
 def _separable(profiles):
@@ -33,7 +41,7 @@ def nearest(factor, axes=2):
     >>> nearest((1, 3))
     array([[1., 1., 1.]])
     """
-    return np.ones(per_axis("factor", factor, axes, minimum=1))
+    return np.ones(_each("factor", factor, axes))
 
 
 def box(size, axes=2):
@@ -55,7 +63,7 @@ def box(size, axes=2):
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    size = per_axis("size", size, axes, minimum=1)
+    size = _each("size", size, axes)
     return np.full(size, 1 / cells(size))
 
 
@@ -88,7 +96,7 @@ def bilinear(factor, axes=2):
     ----------
     Long, Shelhamer and Darrell (2015), section 4.3. arXiv:1411.4038
     """
-    return _separable(_triangle(f) for f in per_axis("factor", factor, axes, minimum=1))
+    return _separable(_triangle(f) for f in _each("factor", factor, axes))
 
 
 def _triangle(factor):
@@ -160,8 +168,8 @@ def subpixel_init(weight, factor):
     ----------
     Aitken et al. (2017), Checkerboard artifact free sub-pixel convolution. arXiv:1707.02937
     """
-    weight = np.asarray(weight)
-    for axis, f in enumerate(per_axis("factor", factor, weight.ndim - 2, minimum=1), start=2):
+    weight, axes = spatial("weight", weight, WEIGHT)
+    for axis, f in enumerate(per_axis("factor", factor, axes, minimum=1), start=2):
         weight = np.repeat(weight, f, axis=axis)
     return weight
 
@@ -228,8 +236,8 @@ def phase_sums(weight, stride):
     >>> phase_sums(np.array([[[1, 10, 100]]]), stride=2)     # 1 + 100 meet, 10 is alone
     array([[[101,  10]]])
     """
-    weight = np.asarray(weight)
-    strides = per_axis("stride", stride, weight.ndim - 2, minimum=1)
+    weight, axes = spatial("weight", weight, WEIGHT)
+    strides = per_axis("stride", stride, axes, minimum=1)
     for axis, s in enumerate(strides, start=2):
         parts = (np.take(weight, range(r, weight.shape[axis], s), axis) for r in range(s))
         weight = np.stack([part.sum(axis) for part in parts], axis)
@@ -258,7 +266,9 @@ def overlap(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, d
     >>> overlap((4,), 2, stride=3, output_padding=1)
     array([1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0])
     """
-    kernel_size = per_axis("kernel_size", kernel_size, len(input_size), minimum=1)
+    axes = len(input_size) if np.ndim(input_size) else 1
+    input_size = per_axis("input_size", input_size, axes, minimum=1)
+    kernel_size = per_axis("kernel_size", kernel_size, axes, minimum=1)
     settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
     ones, kernel = np.ones((1, 1, *input_size), int), np.ones((1, 1, *kernel_size), int)
     return conv_transpose(ones, kernel, **settings)[0, 0]
@@ -294,10 +304,10 @@ def phase_overlap(kernel_size, stride, dilation=1, axes=None):
     Odena, Dumoulin and Olah (2016), Deconvolution and Checkerboard Artifacts.
     """
     given = [len(value) for value in (kernel_size, stride, dilation) if np.ndim(value)]
-    axes = axes or max(given, default=1)
-    sizes = per_axis("kernel_size", kernel_size, axes, minimum=1)
-    strides = per_axis("stride", stride, axes, minimum=1)
-    dilations = per_axis("dilation", dilation, axes, minimum=1)
+    axes = max(given, default=1) if axes is None else axes
+    sizes = _each("kernel_size", kernel_size, axes)
+    strides = _each("stride", stride, axes)
+    dilations = _each("dilation", dilation, axes)
     counts = (np.bincount(np.arange(k) * d % s, minlength=s) for k, s, d in zip(sizes, strides, dilations))
     return _separable(counts).astype(int)
 

@@ -22,6 +22,7 @@ from .shapes import (
     conv_size,
     conv_transpose_output_size,
     effective_size,
+    numbers,
     per_axis,
 )
 
@@ -169,6 +170,10 @@ def insert_zeros(array, stride):
         )
     stride = per_axis("stride", stride, np.size(stride) if np.ndim(stride) else array.ndim, minimum=1)
     lead, size = array.shape[: array.ndim - len(stride)], array.shape[array.ndim - len(stride) :]
+    if min(size, default=1) < 1:
+        raise ValueError(
+            f"array must have at least one cell on every stretched axis, got shape {array.shape}"
+        )
     stretched = np.zeros((*lead, *(s * (n - 1) + 1 for s, n in zip(stride, size))), array.dtype)
     stretched[(..., *(slice(None, None, s) for s in stride))] = array
     return stretched
@@ -184,8 +189,18 @@ def rotate(kernel, axes=None):
            [2, 1]])
     """
     kernel = np.asarray(kernel)
-    axes = kernel.ndim if axes is None else axes
+    (axes,) = per_axis("axes", kernel.ndim if axes is None else axes, 1)
+    if axes > kernel.ndim:
+        raise ValueError(f"axes must be at most those of kernel, got {axes} for shape {kernel.shape}")
     return kernel[(..., *[slice(None, None, -1)] * axes)]
+
+
+def spatial(name, array, layout):
+    """The array, with at least one axis behind the two of its layout, and how many there are."""
+    array = numbers(name, array)
+    if array.ndim < 3:
+        raise ValueError(f"{name} must have shape {layout}, got {array.shape}")
+    return array, array.ndim - 2
 
 
 def swap_channels(weight, groups=1):
@@ -196,7 +211,7 @@ def swap_channels(weight, groups=1):
     >>> swap_channels(np.zeros((4, 3, 5, 5)), groups=2).shape    # 2 in and 3 out in each of 2 groups
     (6, 2, 5, 5)
     """
-    weight = np.asarray(weight)
+    weight, _ = spatial("weight", weight, "(first, second // groups, *kernel_size)")
     parts = np.split(weight, check_groups(groups, weight))  # each first // groups, second // groups, *kernel
     return np.concatenate([part.swapaxes(0, 1) for part in parts])
 
@@ -217,6 +232,10 @@ def pad_or_crop(array, pairs):
         )
     added = [(max(0, before), max(0, after)) for before, after in pairs]
     padded = np.pad(array, [(0, 0)] * lead + added)
+    if any(n + before + after < 0 for (before, after), n in zip(pairs, array.shape[lead:])):
+        raise ValueError(
+            f"pairs must not crop more cells than there are, got {pairs!r} for shape {array.shape}"
+        )
     window = (
         slice(max(0, -before), n - max(0, -after)) for (before, after), n in zip(pairs, padded.shape[lead:])
     )
@@ -271,8 +290,8 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
     array([[[1, 2, 3],
             [2, 3, 4]]])
     """
-    array = np.asarray(array)
-    settings = check_settings(array.ndim - 2, kernel_size, stride, padding, dilation)
+    array, axes = spatial("array", array, "(batch, channels, *size)")
+    settings = check_settings(axes, kernel_size, stride, padding, dilation)
     size = conv_size(array.shape[2:], settings)
     padded = np.pad(array, ((0, 0), (0, 0), *settings.padding))
     columns = np.zeros((*array.shape[:2], *settings.kernel_size, *size), array.dtype)
@@ -302,18 +321,20 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     array([[[ 1, 12, 23, 30]]])
     """
     columns = np.asarray(columns)
-    settings = check_settings(len(input_size), kernel_size, stride, padding, dilation, output_padding)
-    output_size = conv_transpose_output_size(tuple(input_size), *settings[:-1])
+    axes = len(input_size) if np.ndim(input_size) else 1
+    input_size = per_axis("input_size", input_size, axes, minimum=1)
+    settings = check_settings(axes, kernel_size, stride, padding, dilation, output_padding)
+    output_size = conv_transpose_output_size(input_size, *settings[:-1])
     kernel_size = settings.kernel_size
-    channels = columns.shape[1] // cells(kernel_size)
+    channels = columns.shape[1] // cells(kernel_size) if columns.ndim == 3 else 0
     if columns.shape[1:] != (channels * cells(kernel_size), cells(input_size)):
         raise ValueError(
             f"columns must have shape (batch, channels * {cells(kernel_size)}, {cells(input_size)}), "
-            f"got {columns.shape} for input_size {tuple(input_size)}, kernel_size {kernel_size}"
+            f"got {columns.shape} for input_size {input_size}, kernel_size {kernel_size}"
         )
     columns = columns.reshape(len(columns), channels, *kernel_size, *input_size)
     canvas = np.zeros((len(columns), channels, *_full_size(input_size, settings)), columns.dtype)
-    for offset, window in taps(kernel_size, tuple(input_size), settings.stride, settings.dilation):
+    for offset, window in taps(kernel_size, input_size, settings.stride, settings.dilation):
         canvas[window] += columns[:, :, *offset]
     return _crop(canvas, settings, output_size)
 
@@ -388,8 +409,8 @@ def phases(weight, stride, groups=1):
     <BLANKLINE>
            [[0, 4, 2]]])
     """
-    weight = np.asarray(weight)
-    stride = per_axis("stride", stride, weight.ndim - 2, minimum=1)
+    weight, axes = spatial("weight", weight, "(in_channels, out_channels // groups, *kernel_size)")
+    stride = per_axis("stride", stride, axes, minimum=1)
     missing = [(0, -k % s) for k, s in zip(weight.shape[2:], stride)]
     weight = swap_channels(pad_or_crop(weight, missing), groups)  # out, in // groups, *kernel
     parts = [rotate(weight[(..., *_every(phase, stride))], axes=len(stride)) for phase in np.ndindex(*stride)]
@@ -423,8 +444,8 @@ def pixel_shuffle(array, factor):
     ----------
     Shi et al. (2016), arXiv:1609.05158, equation 4.
     """
-    array = np.asarray(array)
-    size, factor = array.shape[2:], per_axis("factor", factor, array.ndim - 2, minimum=1)
+    array, axes = spatial("array", array, "(batch, channels * cells of factor, *size)")
+    size, factor = array.shape[2:], per_axis("factor", factor, axes, minimum=1)
     if array.shape[1] % cells(factor):
         raise ValueError(
             f"channels must be a multiple of {cells(factor)} for factor {factor}, got {array.shape}"

@@ -161,6 +161,10 @@ def test_overlap_on_one_axis():
                 assert hollow.tolist() == [number == 0 for number in wanted]
 
 
+def test_overlap_of_one_axis_takes_one_int():
+    assert np.array_equal(overlap(4, 3, stride=2), overlap((4,), 3, stride=2))
+
+
 def test_overlap_on_two_axes_is_the_product():
     wanted = np.outer(count(3, 4, 2, (0, 1), 1, 3), count(4, 2, 3, (1, 0), 0, 1))
     settings = {"stride": (2, 3), "padding": ((0, 1), (1, 0)), "output_padding": (1, 0), "dilation": (3, 1)}
@@ -214,6 +218,11 @@ def test_phase_overlap_on_several_axes():
             lambda: phase_overlap((3, 2), 2, axes=3),
             "kernel_size must be an int or one entry per spatial axis",
         ),
+        (lambda: phase_overlap(3, 2, axes=0), "axes must be at least 1"),
+        (lambda: nearest(2, axes=-1), "axes must be at least 1"),
+        (lambda: phase_sums([1, 10, 100], 2), r"weight must have shape \(in_channels, .*\), got \(3,\)"),
+        (lambda: subpixel_init([5, 7], 3), r"weight must have shape \(in_channels, .*\), got \(2,\)"),
+        (lambda: overlap(0, 3), "input_size must be at least 1"),
     ],
 )
 def test_refused_with_a_clear_message(call, message):

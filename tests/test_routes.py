@@ -84,6 +84,11 @@ def test_col2im():
     assert apart.tolist() == [[[1, 2, 3 + 4, 5, 6], [7, 8, 9 + 10, 11, 12]]]
 
 
+def test_one_axis_may_be_one_int():
+    columns = np.array([[[1, 2, 3], [10, 20, 30]]])
+    assert np.array_equal(col2im(columns, 3, 2), col2im(columns, (3,), (2,)))
+
+
 def test_col2im_is_the_adjoint_of_im2col():
     rng = np.random.default_rng(4)
     kernel_size, settings = (2, 3), ((2, 1), ((1, 0), (0, 2)))
@@ -212,6 +217,33 @@ REFUSED = [
     (
         lambda: pad_or_crop([1, 2], [(0, 1), (1, 0)]),
         "pairs must be at most one for each axis of the array, got [(0, 1), (1, 0)] for shape (2,)",
+    ),
+    (
+        lambda: pad_or_crop([1, 2, 3, 4], [(1, -6)]),
+        "pairs must not crop more cells than there are, got [(1, -6)] for shape (4,)",
+    ),
+    (lambda: rotate([1, 2], axes=-1), "axes must be at least 0 on every axis, got -1"),
+    (lambda: rotate([1, 2], axes=2), "axes must be at most those of kernel, got 2 for shape (2,)"),
+    (
+        lambda: insert_zeros(np.ones((2, 0)), 2),
+        "array must have at least one cell on every stretched axis, got shape (2, 0)",
+    ),
+    (
+        lambda: swap_channels(np.ones((3, 2))),
+        "weight must have shape (first, second // groups, *kernel_size), got (3, 2)",
+    ),
+    (
+        lambda: phases([1, 2, 3], 2),
+        "weight must have shape (in_channels, out_channels // groups, *kernel_size), got (3,)",
+    ),
+    (
+        lambda: pixel_shuffle([1, 2], 2),
+        "array must have shape (batch, channels * cells of factor, *size), got (2,)",
+    ),
+    (lambda: im2col([1, 2], 2), "array must have shape (batch, channels, *size), got (2,)"),
+    (
+        lambda: col2im([1, 2], 2, 1),
+        "columns must have shape (batch, channels * 1, 2), got (2,) for input_size (2,), kernel_size (1,)",
     ),
 ]
 
