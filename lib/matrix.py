@@ -15,8 +15,10 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
 
     Parameters
     ----------
-    weight : array, shape (out_channels, in_channels // groups, *kernel_size), or (*kernel_size) for one
-    channel input_size : one int per spatial axis stride, padding, dilation, groups
+    weight : array, shape (out_channels, in_channels // groups, *kernel_size)
+        Or (*kernel_size), which means one channel.
+    input_size : one int per spatial axis
+    stride, padding, dilation, groups
         As in `conv`.
 
     Returns
