@@ -17,9 +17,8 @@ import traitlets
 from .. import figures
 from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, per_axis
 
-# The least and the most that the controls offer, by number of axes. What does not fit is refused: a
-# picture with more
-# cells than this cannot be read.
+# The least and the most that the controls offer, by number of axes. What does not fit is refused: a picture
+# with more cells than this cannot be read.
 _SETTINGS = {"stride": (1, 4), "padding": (0, 4), "output_padding": (0, 3), "dilation": (1, 3)}
 LIMITS = {
     1: {"input_size": (1, 24), "kernel_size": (1, 7), **_SETTINGS, "output_size": (1, 24)},

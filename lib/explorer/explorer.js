@@ -433,6 +433,8 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 const DELAYS = [1600, 1000, 600, 300, 120]; // milliseconds of one step at speed 1 to 5
 const CHOICES = ["transposed", "view", "dimensions", "per_axis"];
 const SLIDERS = ["input_size", "kernel_size", ...SETTINGS];
+const WANTED = [1, 64]; // the N of the size solver
+const isWanted = (size) => Number.isInteger(size) && size >= WANTED[0] && size <= WANTED[1];
 const DRAWN_ZEROS = 1024; // a matrix with more cells than this is drawn without its zeros
 let explorers = 0; // names of radio groups must differ between explorers of a page
 
@@ -584,7 +586,12 @@ function explore(model, root, page) {
   const status = h("div", { role: "status" });
   const sizer = h("div", { "aria-hidden": "true" });
   const formula = h("div", { class: "tc-formula" });
-  const wanted = h("input", { type: "number", min: 1, max: 64, oninput: () => Number.isInteger(wanted.valueAsNumber) && wanted.value >= 1 && apply({ wanted_size: Number(wanted.value) }, "wanted_size") });
+  const wanted = h("input", { type: "number", min: WANTED[0], max: WANTED[1], oninput: want });
+  function want() {
+    const size = wanted.valueAsNumber;
+    if (isWanted(size)) apply({ wanted_size: size }, "wanted_size");
+    else refuse("wanted_size", `wanted_size is a whole number from ${WANTED.join(" to ")} here.`);
+  }
   const solutions = h("div", { class: "tc-solutions" });
   const solver = h("details", { class: "tc-solver", ontoggle: () => drawSolver() },
     h("summary", {}, "Which settings give me size N?"),
@@ -689,7 +696,7 @@ function explore(model, root, page) {
   }
 
   function drawSolver() {
-    wanted.value = state.wanted_size;
+    if (wanted.valueAsNumber !== state.wanted_size) wanted.value = state.wanted_size; // "2." stays on its way to "2.5"
     const question = [state.transposed, pic.input_size, state.wanted_size].join();
     if (!solver.open || question === answered) return; // what stands there still holds, and keeps the focus
     answered = question;
@@ -780,6 +787,7 @@ function explore(model, root, page) {
       hovered = null;
     }
     state.chosen = (state.chosen && canonical(pic, state.chosen)) || "";
+    if (state.step > steps()) state.step = null; // as in Python: a step that is gone
     const focused = root.contains(document.activeElement) && document.activeElement.dataset.cell;
     if (shapeChanged) {
       drawGrids();
@@ -891,7 +899,7 @@ function explore(model, root, page) {
       },
       onblur: () => close(true),
     });
-    box.value = first ?? show(old);
+    box.value = first ?? String(old); // in full: what is not changed must not be rounded
     editing = true;
     element.replaceChildren(box);
     box.focus();
@@ -957,11 +965,11 @@ function explore(model, root, page) {
     return `${key()}?${new URLSearchParams(fields.map((field) => [field, JSON.stringify(state[field])]))}`;
   }
   function reopen() {
-    const [name, query] = decodeURI(location.hash).split("?");
+    const [name, query] = location.hash.split("?"); // not decoded: any page may be given a fragment that cannot be
     if (name !== key() || query === undefined) return;
     const patch = Object.fromEntries(FIELDS.map((field) => [field, opening[field]]));
     try {
-      for (const [field, value] of new URLSearchParams(location.hash.split("?")[1])) if (FIELDS.includes(field)) patch[field] = JSON.parse(value);
+      for (const [field, value] of new URLSearchParams(query)) if (FIELDS.includes(field)) patch[field] = JSON.parse(value);
       check(patch);
     } catch (error) {
       refuse("link", error.message);
@@ -1003,10 +1011,12 @@ function check(patch) {
   for (const field of SETTINGS) if (![patch[field]].flat().every(Number.isInteger)) wrong(field);
   for (const field of ["transposed", "per_axis"]) if (typeof patch[field] !== "boolean") wrong(field);
   if (!["stamps", "window"].includes(patch.view)) wrong("view");
+  const values = [sizeOf(patch.input), sizeOf(patch.weight), ...SETTINGS.map((field) => [patch[field]].flat())];
+  if (!patch.per_axis && values.some((each) => new Set(each).size > 1)) wrong("per_axis"); // one slider would hide the second
   if (typeof patch.chosen !== "string") wrong("chosen");
   if (patch.step !== null && !(Number.isInteger(patch.step) && patch.step >= 0)) wrong("step");
   if (!(Number.isInteger(patch.speed) && DELAYS[patch.speed - 1])) wrong("speed");
-  if (!(Number.isInteger(patch.wanted_size) && patch.wanted_size >= 1)) wrong("wanted_size");
+  if (!isWanted(patch.wanted_size)) wrong("wanted_size");
 }
 
 // --------------------------------------------------------------------------------------------------- style

@@ -276,6 +276,18 @@ def test_touch_chooses_and_a_second_touch_edits(opened):
     explorer.check_numbers()
 
 
+def test_a_number_that_is_only_looked_at_is_not_rounded(opened):
+    explorer = opened("transposed")
+    for value in ("0.123456", None):  # None: opened and closed again
+        explorer.choose("kernel:1,2")
+        explorer.cell("kernel:1,2").press("Enter")
+        if value:
+            explorer.field("value of w[1, 2]").fill(value)
+        explorer.page.keyboard.press("Enter")
+        assert explorer.state["weight"][1][2] == 0.123456
+    assert explorer.cell("kernel:1,2").text_content() == "0.1235"
+
+
 def test_by_keyboard_alone(opened):
     """One tab stop per view; arrows walk; numbers are edited where they stand; sliders and steps answer
     to keys."""
@@ -381,6 +393,21 @@ def test_solver_lists_settings_and_applies_them(opened):
         explorer.check_numbers()
     explorer.field("wanted_size").fill("60")
     assert "no setting" in explorer.root.locator(".tc-solutions").text_content()
+    for wrong in ("65", "0", "-3", "2.5"):
+        explorer.field("wanted_size").fill("60")
+        explorer.field("wanted_size").fill("")
+        explorer.field("wanted_size").press_sequentially(wrong)
+        assert explorer.field("wanted_size").input_value() == wrong
+        said = explorer.root.locator(".tc-solutions [role=alert]").text_content()
+        assert said == "wanted_size is a whole number from 1 to 64 here."
+        assert explorer.state["wanted_size"] in (60, 6, 2)
+
+
+REFUSED = (
+    *("stride=9", "input=[[1,2],[3]]", "weight=nothing", "padding=4", "view=3", "stride=[1,1,1]"),
+    # Two sizes or two settings on one slider, which would show the first alone.
+    *("per_axis=false", "per_axis=false&input=[[1,2],[3,4]]&stride=[1,2]", "wanted_size=65"),
+)
 
 
 def test_link_reopens_the_state(opened):
@@ -402,11 +429,21 @@ def test_link_reopens_the_state(opened):
     # Another link on the same page; and links that cannot be.
     again.page.evaluate("location.hash = '#explorer-1?stride=1&padding=0'")
     again.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('stride') === 1")
-    for wrong in ("stride=9", "input=[[1,2],[3]]", "weight=nothing", "padding=4", "view=3", "stride=[1,1,1]"):
+    for wrong in REFUSED:
         again.page.evaluate("(hash) => { location.hash = '#explorer-1?' + hash; }", wrong)
         note = again.root.locator(".tc-link [role=alert]")
         note.get_by_text("refused").wait_for()
         assert again.state["stride"] == 1
+    # A step that the operation does not have is none, as in Python.
+    again.page.evaluate("location.hash = '#explorer-1?step=99&stride=1&padding=0'")
+    again.page.wait_for_function("document.querySelector('.tc-link [role=alert]').textContent === ''")
+    assert again.state["step"] is None
+
+
+@pytest.mark.parametrize("fragment", ["#%", "#explorer-1?stride=%", "#explorer-1%?x"])
+def test_a_fragment_that_cannot_be_read_stops_no_explorer(visit, where, fragment):
+    page = visit(where, f"two-light.html{fragment}")
+    assert page.locator(".tc-live").count() == 2
 
 
 def test_two_explorers_are_apart(opened):
