@@ -108,6 +108,28 @@ def test_flax_is_jax(case):
         assert np.array_equal(output + arrays["bias"], arrays["output"])
 
 
+@pytest.mark.parametrize(
+    ("padding", "kernel", "wanted"),
+    [
+        ("same", 3, [8, 14, 20, 26, 14]),
+        ("same", 4, [20, 30, 40, 26, 14]),
+        ("SAME", 4, [11, 20, 30, 40, 26]),
+        ("Same_Lower", 4, [11, 20, 30, 40, 26]),
+        ("valid", 3, [14, 20, 26]),
+        ("VALID", 3, [3, 8, 14, 20, 26, 14, 5]),
+        ("valid", 6, []),
+    ],
+)
+def test_jax_with_stride_1_takes_other_words_for_those_of_a_plain_convolution(padding, kernel, wanted):
+    """Numbers of JAX 0.10.2."""
+    x, w = np.arange(1, 6).reshape(1, 5, 1), np.arange(1, kernel + 1).reshape(kernel, 1, 1)
+    assert dialects.jax_conv_transpose(x, w, (1,), padding).ravel().tolist() == wanted
+    if padding not in ("SAME", "VALID"):
+        for settings in ({"strides": (2,)}, {"strides": (1,), "use_consistent_padding": True}):
+            with pytest.raises(ValueError, match="padding must be one of SAME, VALID"):
+                dialects.jax_conv_transpose(x, w, padding=padding, **settings)
+
+
 @pytest.mark.parametrize("case", [c for c in load("jax") if "haiku" in c.get("layer", "")], ids=label)
 def test_haiku_is_jax_with_the_kernel_in_another_order(case):
     """The shape of TensorFlow's kernel, (*kernel_size, out, in), and yet no flip."""

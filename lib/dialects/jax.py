@@ -33,6 +33,9 @@ def jax_conv_transpose(
         The words mean the padding of the forward convolution. Pairs mean zeros around the stretched input -
         so more padding, more output - unless `use_consistent_padding`: then they mean the forward
         convolution's too, and crop. Either may be negative.
+        A trap: where every stride is 1, and without `use_consistent_padding`, JAX does not refuse "same",
+        "valid" or "SAME_LOWER", but hands them to its plain convolution. So "valid" pads nothing, and gives
+        fewer cells than the input has where "VALID" gives more.
     rhs_dilation : one int per spatial axis, optional
     dimension_numbers : three words, the letters of the axes of lhs, rhs and output, optional
         N batch, C channels, I and O the kernel's; the kernel's word gives the order of strides, padding and
@@ -54,7 +57,8 @@ def jax_conv_transpose(
     Raises
     ------
     ValueError, TypeError
-        Where JAX refuses: a single int for strides, lower-case padding, channels that differ, ...
+        Where JAX refuses: a single int for strides, lower-case padding with a stride above 1, channels that
+        differ, ...
 
     Examples
     --------
@@ -149,6 +153,8 @@ def _axes(dimension_numbers, axes):
 def _window(padding, input_size, kernel, strides, consistent):
     """The first kept cell and the span on each axis."""
     each = list(zip(input_size, kernel, strides, strict=True))
+    if isinstance(padding, str) and padding not in ("SAME", "VALID") and max(strides) == 1 and not consistent:
+        padding = _of_plain_convolution(padding, kernel)
     if isinstance(padding, str):
         if one_of("padding", padding, ("SAME", "VALID")) == "SAME":
             return tuple(same_start(k, s) for _, k, s in each), tuple(strides)
@@ -164,6 +170,17 @@ def _window(padding, input_size, kernel, strides, consistent):
             )
     start = tuple(k - 1 - before for (before, _), k in zip(pairs, kernel, strict=True))
     return start, tuple(2 + before + after - k for (before, after), k in zip(pairs, kernel, strict=True))
+
+
+def _of_plain_convolution(padding, kernel):
+    """The pairs that a word means to jax.lax.conv_general_dilated; what it does not know is returned."""
+    word = padding.upper()
+    if word == "VALID":
+        return [(0, 0)] * len(kernel)
+    if word in ("SAME", "SAME_LOWER"):
+        ends = [((k - 1) // 2, k // 2) for k in kernel]  # the odd cell at the end; LOWER: before
+        return ends if word == "SAME" else [(after, before) for before, after in ends]
+    return padding
 
 
 def _pairs(padding, axes):
