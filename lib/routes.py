@@ -326,12 +326,13 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     settings = check_settings(axes, kernel_size, stride, padding, dilation, output_padding)
     output_size = conv_transpose_output_size(input_size, *settings[:-1])
     kernel_size = settings.kernel_size
-    channels = columns.shape[1] // cells(kernel_size) if columns.ndim == 3 else 0
-    if columns.shape[1:] != (channels * cells(kernel_size), cells(input_size)):
+    rows, count = cells(kernel_size), cells(input_size)  # rows of one channel, and columns
+    if columns.ndim != 3 or columns.shape[1] % rows or columns.shape[2] != count:
         raise ValueError(
-            f"columns must have shape (batch, channels * {cells(kernel_size)}, {cells(input_size)}), "
+            f"columns must have shape (batch, channels * {rows}, {count}), "
             f"got {columns.shape} for input_size {input_size}, kernel_size {kernel_size}"
         )
+    channels = columns.shape[1] // rows
     columns = columns.reshape(len(columns), channels, *kernel_size, *input_size)
     canvas = np.zeros((len(columns), channels, *_full_size(input_size, settings)), columns.dtype)
     for offset, window in taps(kernel_size, input_size, settings.stride, settings.dilation):

@@ -61,6 +61,7 @@ def test_pad_or_crop():
     assert pad_or_crop(array, [(-1, 0), (-2, 1)]).tolist() == [[6, 0]]
     assert pad_or_crop(array, [(1, -2)]).tolist() == [[0, 1], [0, 4]]
     assert pad_or_crop(array, [(0, 0)]).tolist() == array.tolist()
+    assert pad_or_crop([5, 6], [(-1, -1)]).tolist() == []
     assert pad_or_crop([5], [(-2, 4)]).tolist() == [0, 0, 0]  # cropped beyond its own end, into the zeros
 
 
