@@ -199,6 +199,19 @@ def _blocks(batch, size, numbers):
     ]
 
 
+class Scratch:
+    """Memory that a block leaves to the next: the pages of new memory cost more than the numbers on them."""
+
+    def __init__(self, dtype):
+        self.numbers = np.empty(0, dtype)
+
+    def __call__(self, *shape):
+        """An array of this shape, with anything in it; what was there before is lost."""
+        if self.numbers.size < prod(shape):
+            self.numbers = np.empty(prod(shape), self.numbers.dtype)
+        return self.numbers[: prod(shape)].reshape(shape)
+
+
 def channels_first(array):
     """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
     return array.transpose(1, 2, 0, *range(3, array.ndim))
@@ -230,6 +243,7 @@ def columns(large, size, settings):
     kernel_axes = range(large.ndim, large.ndim + len(axes))
     reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel_size)]
     every = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    scratch = Scratch(large.dtype)
     for samples, low, high in _blocks(len(large), size, groups * channels * prod(kernel_size)):
         first, last = (low, *[0] * len(size[1:])), (high - 1, *(n - 1 for n in size[1:]))  # cells of small
         starts = [s * at - before for s, at, (before, _) in zip(stride, first, padding)]
@@ -238,11 +252,14 @@ def columns(large, size, settings):
         windows = sliding_window_view(_cut(large[samples], starts, ends), reach, axes)[every]
         count = prod((windows.shape[0], *windows.shape[3 : large.ndim]))
         if size[-1] < kernel_size[-1]:  # the longer runs are copied faster
-            rows = windows.transpose(1, 0, *axes, 2, *kernel_axes)
-            yield samples, low, high, rows.reshape(groups, count, -1).swapaxes(1, 2)
+            windows = windows.transpose(1, 0, *axes, 2, *kernel_axes)
+            shape, turn = (groups, count, -1), (0, 2, 1)
         else:
             windows = windows.transpose(1, 2, *kernel_axes, 0, *axes)
-            yield samples, low, high, windows.reshape(groups, -1, count)
+            shape, turn = (groups, -1, count), (0, 1, 2)
+        copy = scratch(*windows.shape)
+        copy[...] = windows
+        yield samples, low, high, copy.reshape(shape).transpose(turn)
 
 
 class Phase(NamedTuple):
@@ -357,6 +374,7 @@ def _multiply_then_shift(small, weight, layout):
     groups, ins, outs, taps = weight.shape
     size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
     roomy = grid * 3 <= size * 4
+    scratch = Scratch(weight.dtype)
     for samples, low, high in _blocks(len(small), layout.grid, groups * taps * min(outs, WIDE // taps + 1)):
         part = channels_first(small[samples])
         whole = high - low == layout.grid[0]
@@ -366,7 +384,7 @@ def _multiply_then_shift(small, weight, layout):
         inputs = _lay(part, layout, low, high, lead) if early else part.reshape(groups, ins, -1)
         for channels in _pieces(outs, BLOCK // (groups * taps * cells)):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
-            products = np.matmul(stamps, inputs)
+            products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
             if not early:
                 products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead)
             products = products.reshape(groups, -1, taps, cells)
@@ -396,16 +414,19 @@ def _shift_then_multiply(small, weight, layout):
     most = max(
         max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
     )
+    scratch, shifted = Scratch(weight.dtype), Scratch(weight.dtype)
     for samples, low, high in _blocks(len(small), layout.grid, groups * most):
         flat = _lay(channels_first(small[samples]), layout, low, high, lead)
         count = samples.stop - samples.start
         cells = count * (high - low) * row
         places = _places(layout, low, high)
         for offsets, numbers in layout.sharing.items():
-            shifted = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
-            inputs = shifted[0] if len(offsets) == 1 else np.stack(shifted, axis=2).reshape(groups, -1, cells)
+            inputs = shifted(groups, ins, len(offsets), cells)
+            np.stack([flat[:, :, lead - offset : lead - offset + cells] for offset in offsets], 2, inputs)
+            inputs = inputs.reshape(groups, -1, cells)
             for piece in _pieces(len(numbers), BLOCK // (groups * outs * cells)):
-                results = np.matmul(matrices[offsets][:, piece.start * outs : piece.stop * outs], inputs)
+                matrix = matrices[offsets][:, piece.start * outs : piece.stop * outs]
+                results = np.matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
                 blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)
                 yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
 
