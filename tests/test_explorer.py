@@ -58,6 +58,15 @@ def state_of(html):
         ),
         ({"controls": ["strides"]}, "controls must be among transposed, view"),
         ({"panels": ["matrices"]}, "panels must be among padded, matrix"),
+        ({"speed": 6}, "speed must be from 1 to 5, got 6"),
+        ({"wanted_size": 0}, "wanted_size must be from 1 to 64, got 0"),
+        ({"wanted_size": 65}, "wanted_size must be from 1 to 64, got 65"),
+        ({"input": [[1, 2], [3]]}, "input must be an array, every row as long as the others"),
+        (
+            {"weight": [[2**53 + 1]]},
+            "weight must hold numbers that a float64 holds exactly, got 9007199254740993",
+        ),
+        ({"chosen": "output:\u0663,1"}, "chosen must name a cell"),
     ],
 )
 def test_refused(settings, message):
@@ -70,7 +79,8 @@ def test_refused(settings, message):
     [
         ({"stride": 1.5}, "stride must be an int, got 1.5"),
         ({"padding": True}, "padding must be an int, got True"),
-        ({"input": [["a"]]}, "input must hold real numbers"),
+        ({"input": [["a"]]}, "input must hold numbers, got dtype"),
+        ({"input": [[1j]]}, "input must hold real numbers, got dtype complex128"),
         ({"strid": 2}, "Explorer has no argument 'strid'"),
     ],
 )

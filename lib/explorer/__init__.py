@@ -15,7 +15,7 @@ import numpy as np
 import traitlets
 
 from .. import figures
-from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, per_axis
+from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, numbers, per_axis
 
 # The least and the most that the controls offer, by number of axes. What does not fit is refused: a picture
 # with more cells than this cannot be read.
@@ -29,6 +29,7 @@ CONTROLS = (
     *("transposed", "view", "dimensions", "per_axis", "input_size", "kernel_size", *_SETTINGS),
     *("step", "speed", "reset", "link"),
 )
+SPEEDS, WANTED = (1, 5), (1, 64)
 PANELS = ("padded", "matrix", "size", "overlap", "solver")
 VIEWS = ("stamps", "window")
 
@@ -47,8 +48,8 @@ def _refuse(error):
 
 def _numbers(name, value):
     """A 1-D or 2-D array as nested lists of Python numbers."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
+    array = numbers(name, value)
+    if np.iscomplexobj(array):
         raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in LIMITS or array.size == 0:
         raise ValueError(
@@ -56,6 +57,9 @@ def _numbers(name, value):
         )
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must hold finite numbers")
+    for number in array.ravel().tolist():
+        if float(number) != number:  # beyond 2**53; the front end would compute with another one
+            raise ValueError(f"{name} must hold numbers that a float64 holds exactly, got {number}")
     return (array.astype(int) if array.dtype == bool else array).tolist()
 
 
@@ -94,7 +98,8 @@ class Explorer(anywidget.AnyWidget):
     """One convolution or transposed convolution, taken in hand: every number, cell and setting linked.
 
     All arguments but `controls` and `panels` are observable traits: set one from a cell and the picture
-    moves, move a slider and the trait has the new value. What cannot be is refused with a ValueError.
+    moves, move a slider and the trait has the new value. What cannot be is refused with a ValueError, a wrong
+    type with a TraitError.
 
     Parameters
     ----------
@@ -115,7 +120,7 @@ class Explorer(anywidget.AnyWidget):
     speed : int
         1 to 5.
     wanted_size : int
-        The N of "which settings give me size N".
+        The N of "which settings give me size N", 1 to 64.
     controls, panels : sequence of str
         Those to show, of `CONTROLS` and `PANELS`. Default: all.
 
@@ -146,8 +151,8 @@ class Explorer(anywidget.AnyWidget):
     per_axis = traitlets.Bool(False).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(None, allow_none=True).tag(sync=True)
-    speed = traitlets.Int(2, min=1, max=5).tag(sync=True)
-    wanted_size = traitlets.Int(8, min=1, max=64).tag(sync=True)
+    speed = traitlets.Int(2).tag(sync=True)
+    wanted_size = traitlets.Int(8).tag(sync=True)
     controls = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     panels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     limits = traitlets.Dict(read_only=True).tag(sync=True)
@@ -174,7 +179,7 @@ class Explorer(anywidget.AnyWidget):
         if input is None:
             input = [[1, 2], [3, 4]] if transposed else np.arange(16).reshape(4, 4)
         if weight is None:
-            weight = np.arange(1, 4) if np.ndim(input) == 1 else np.arange(1, 10).reshape(3, 3)
+            weight = np.arange(1, 4) if numbers("input", input).ndim == 1 else np.arange(1, 10).reshape(3, 3)
         unknown = [name for name in settings if name not in self._STATE]
         if unknown:
             raise TypeError(
@@ -260,6 +265,13 @@ class Explorer(anywidget.AnyWidget):
             raise RefusedValue("per_axis must be True while sizes or settings differ between axes")
         return proposal.value
 
+    @traitlets.validate("speed", "wanted_size")
+    def _check_range(self, proposal):
+        name, (least, most) = proposal.trait.name, SPEEDS if proposal.trait.name == "speed" else WANTED
+        if not least <= proposal.value <= most:
+            raise RefusedValue(f"{name} must be from {least} to {most}, got {proposal.value}")
+        return proposal.value
+
     @traitlets.validate("chosen")
     def _check_chosen(self, proposal):
         if not self._exists(proposal.value):
@@ -280,7 +292,7 @@ class Explorer(anywidget.AnyWidget):
     def _exists(self, cell):
         if cell == "":
             return True
-        found = re.fullmatch(r"(\w+):(\d+)(?:,(\d+))?", cell)
+        found = re.fullmatch(r"(\w+):(\d+)(?:,(\d+))?", cell, re.ASCII)
         size = found and self._sizes().get(found[1])
         at = [int(number) for number in found.groups()[1:] if number] if found else []
         return bool(size) and len(at) == len(size) and all(n < most for n, most in zip(at, size))
