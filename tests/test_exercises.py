@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lib import exercises
-from lib.exercises import check
+from lib.exercises import Verdict, check
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.ipynb"))
@@ -69,6 +69,35 @@ def test_shapes_and_kinds_of_answers_that_cannot_be_compared():
     assert "a function is asked for, got int" in repr(check("01-build-c", 7))
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_exercise_gives_a_verdict_on_any_answer(path):
+    """A verdict that can be shown, whatever the answer is: a reader's first try may be of any kind."""
+    answers = [
+        0,
+        1.5,
+        "?",
+        {},
+        [],
+        [[1, 2], [3]],
+        ([1], "?"),
+        1j,
+        np.zeros((3, 3)),
+        np.zeros((0, 2)),
+        object(),
+    ]
+    returned = [None, [], "?", True, [[True, False]], [[1], [2, 3]]]
+    functions = [lambda *_, value=value, **__: value for value in returned]
+    for name in set(re.findall(r":label: (\d\d-\S+)", "\n".join(cells(path, "markdown")))):
+        for answer in answers + functions:
+            shown = check(name, answer)._repr_mimebundle_()
+            assert shown["text/plain"].startswith(f"{name}: ")
+
+
+def test_a_sentence_is_text_in_html():
+    verdict = Verdict("00-none", "not yet: for <function f>", yours=[1], wanted=[2])
+    assert "<p>00-none: not yet: for &lt;function f&gt;</p>" in verdict._repr_mimebundle_()["text/html"]
+
+
 def test_a_function_is_tried_on_every_case():
     verdict = check("02-backward", lambda kernel, slopes: None)
     assert repr(verdict).startswith("02-backward: the shape should be")
@@ -102,7 +131,7 @@ def test_an_answer_that_may_be_one_of_many():
     assert "integers are asked for" in repr(check("04-hidden", [1.5, 0, 0, 0]))
 
 
-@pytest.mark.parametrize("name", ["99-nothing", "01-nothing", ""])
+@pytest.mark.parametrize("name", ["99-nothing", "01-nothing", "", 1, None])
 def test_an_unknown_name_is_refused(name):
     with pytest.raises(ValueError, match="name must be that of an exercise of the book"):
         check(name, 1)

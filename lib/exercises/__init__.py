@@ -7,6 +7,7 @@ it on; or, where many answers are right, a function that says what is wrong with
 
 from collections.abc import Callable
 from contextlib import suppress
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -32,7 +33,10 @@ def accepts(name):
 
     def register(specification):
         def judge(answer):
-            fault = specification(answer)
+            try:
+                fault = specification(answer)
+            except Exception as error:  # the answer is not even of the kind that is asked for
+                fault = f"your answer cannot be read, {type(error).__name__}: {error}"
             return _right(name) if fault is None else Verdict(name, f"not yet: {fault}")
 
         _judges[name] = judge
@@ -99,7 +103,7 @@ class Verdict:
         bundle = {"text/plain": self.sentence}
         drawings = [] if self.right else [_drawing(self.yours, "yours"), _drawing(self.wanted, "wanted")]
         if any(drawings):
-            bundle["text/html"] = f"<p>{self.sentence}</p>" + "".join(drawings)
+            bundle["text/html"] = f"<p>{escape(self.sentence, quote=False)}</p>" + "".join(drawings)
         return bundle
 
 
@@ -108,17 +112,18 @@ def _right(name, where=""):
 
 
 def _drawing(array, label):
-    """The array as a figure, or nothing when it is too large to read."""
+    """The array as a figure, or nothing where there is nothing to draw or too much to read."""
     array = np.asarray(array)
-    if array.dtype == object or array.ndim not in (1, 2) or array.size > 256:
+    if array.dtype.kind not in "biuf" or array.ndim not in (1, 2) or not 0 < array.size <= 256:
         return ""
+    array = array.astype(int) if array.dtype == bool else array
     return figures.grid(array, role="output", label=label).html()
 
 
 def _judge_of(name):
     if name not in _judges:
         with suppress(ModuleNotFoundError):  # the message below says it better
-            import_module(f"{__name__}.chapter_{name[:2]}")
+            import_module(f"{__name__}.chapter_{str(name)[:2]}")
     if name not in _judges:
         raise ValueError(f"name must be that of an exercise of the book, such as '01-row-of-c', got {name!r}")
     return _judges[name]
@@ -159,12 +164,11 @@ def _compare(name, yours, wanted, where):
     except ValueError:
         return Verdict(name, "the rows of your answer differ in length")
     wanted = np.asarray(wanted)
+    numeric = all(each.dtype.kind in "biufc" for each in (yours, wanted))
     if yours.shape != wanted.shape:
         sentence = f"the shape should be {wanted.shape}, yours is {yours.shape}{where}"
         return Verdict(name, sentence, False, yours, wanted)
-    if not (np.issubdtype(yours.dtype, np.number) or yours.dtype == np.bool_):
-        same = yours == wanted
-    elif np.issubdtype(wanted.dtype, np.inexact) or np.issubdtype(yours.dtype, np.inexact):
+    if numeric and (np.issubdtype(wanted.dtype, np.inexact) or np.issubdtype(yours.dtype, np.inexact)):
         same = np.isclose(yours, wanted, rtol=1e-9, atol=1e-12)
     else:
         same = yours == wanted
