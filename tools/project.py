@@ -7,6 +7,7 @@ import functools
 import hashlib
 import http.server
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -33,9 +34,14 @@ def python_of(venv):
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def run(*arguments, python=None, **settings):
+def arguments():
+    """ARGS, split as a shell splits it: what stands in quotes is one argument, as in -k 'link or solver'."""
+    return shlex.split(os.environ.get("ARGS", ""), posix=os.name != "nt")  # paths there have backslashes
+
+
+def run(*command, python=None, **settings):
     """Run a Python command in the project's environment; stop with its exit code if it fails."""
-    code = subprocess.call([python or python_of(VENV), *map(str, arguments)], cwd=ROOT, **settings)
+    code = subprocess.call([python or python_of(VENV), *map(str, command)], cwd=ROOT, **settings)
     if code:
         sys.exit(code)
 
@@ -61,10 +67,10 @@ def make_environment(venv):
     (packages / "project.pth").write_text(os.path.relpath(ROOT, packages) + "\n", encoding="utf-8")
 
 
-def pip_install(*arguments, python=None):
+def pip_install(*options, python=None):
     """Install packages, or say in words why that failed. Nothing is built from source: wheels only."""
     pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--only-binary=:all:"]
-    if subprocess.call([python or python_of(VENV), *pip, *map(str, arguments)], cwd=ROOT):
+    if subprocess.call([python or python_of(VENV), *pip, *map(str, options)], cwd=ROOT):
         fail(
             "The packages could not be installed; pip's reason stands above.\n"
             "If it speaks of connections, retries or names that cannot be resolved, this machine reaches no\n"
@@ -142,7 +148,7 @@ def lab():
 def test():
     """run every test (ARGS=... goes to pytest)"""
     ensure("all")
-    run("-m", "pytest", *os.environ.get("ARGS", "").split())
+    run("-m", "pytest", *arguments())
 
 
 def lint():
@@ -154,7 +160,7 @@ def lint():
 def refresh():
     """run the chapters and rewrite them in canonical form (ARGS=chapters/05-padding.ipynb)"""
     ensure("all")
-    run("tools/refresh.py", *os.environ.get("ARGS", "").split())
+    run("tools/refresh.py", *arguments())
 
 
 def lax():
@@ -177,13 +183,13 @@ def mutants():
     venv = ROOT / "_build" / "mutmut"
     make_environment(venv)
     pip_install("mutmut==3.8.1", "numpy", "pytest", "hypothesis", python=python_of(venv))
-    run("tools/mutants.py", *os.environ.get("ARGS", "").split(), python=python_of(venv))
+    run("tools/mutants.py", *arguments(), python=python_of(venv))
 
 
 def bench():
     """time lib against the engines installed beside it (ARGS="--threads 1 --layers dcgan"; --help)"""
     ensure("all")
-    run("-m", "tools.bench", *os.environ.get("ARGS", "").split())
+    run("-m", "tools.bench", *arguments())
 
 
 def lock():
