@@ -13,6 +13,7 @@ import numpy as np
 
 from .ops import conv, conv_transpose
 from .shapes import conv_output_size, conv_transpose_output_size, effective_size, padding_pairs, per_axis
+from .shapes import numbers as as_numbers  # `numbers` is an argument here
 from .svg import ROLES, TOKENS, Drawing, Figure, text_width
 
 _EDGE = 6  # room around the cells for an outline
@@ -52,7 +53,7 @@ def _small_cells_for(*texts):
 
 
 def _array(name, values, axes=(1, 2)):
-    array = np.asarray(values)
+    array = as_numbers(name, values)
     if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
         raise TypeError(f"{name} must hold integers or floats, got dtype {array.dtype}")
     if array.ndim not in axes or array.size == 0:

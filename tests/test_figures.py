@@ -484,7 +484,9 @@ def test_plot_style_is_known_to_matplotlib():
 @pytest.mark.parametrize(
     "call, error, match",
     [
-        (lambda: figures.grid(["a"]), TypeError, "values must hold integers or floats"),
+        (lambda: figures.grid(["a"]), TypeError, "values must hold numbers, got dtype"),
+        (lambda: figures.grid([1j]), TypeError, "values must hold integers or floats"),
+        (lambda: figures.grid([[1, 2], [3]]), ValueError, "values must be an array, every row as long"),
         (lambda: figures.grid(np.zeros((0, 2))), ValueError, "at least one cell, got shape \\(0, 2\\)"),
         (lambda: figures.grid(np.zeros((1, 1, 1, 1))), ValueError, "values must have 1 or 2 or 3 axes"),
         (lambda: figures.grid(X, "x"), ValueError, "role must be one of input, kernel, .* got 'x'"),
