@@ -235,7 +235,7 @@ def columns(large, size, settings):
 
     The columns of a block have shape (group, channels * taps, cells). Each holds what the kernel lies on at
     one position, in the order of the weight array. So `weight @ columns` is a convolution, and
-    `small @ columns.T` the gradient by the weight.
+    `small @ columns.T` the gradient by the weight. Each block overwrites the one before.
     """
     kernel_size, stride, padding, _, dilation, _ = settings
     groups, channels = large.shape[1:3]
