@@ -170,7 +170,7 @@ def insert_zeros(array, stride):
         )
     stride = per_axis("stride", stride, np.size(stride) if np.ndim(stride) else array.ndim, minimum=1)
     lead, size = array.shape[: array.ndim - len(stride)], array.shape[array.ndim - len(stride) :]
-    if min(size, default=1) < 1:
+    if 0 in size:
         raise ValueError(
             f"array must have at least one cell on every stretched axis, got shape {array.shape}"
         )

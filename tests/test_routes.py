@@ -62,6 +62,7 @@ def test_pad_or_crop():
     assert pad_or_crop(array, [(1, -2)]).tolist() == [[0, 1], [0, 4]]
     assert pad_or_crop(array, [(0, 0)]).tolist() == array.tolist()
     assert pad_or_crop([5, 6], [(-1, -1)]).tolist() == []
+    assert pad_or_crop([1, 2, 3, 4], [(2, -5)]).tolist() == [0]
     assert pad_or_crop([5], [(-2, 4)]).tolist() == [0, 0, 0]  # cropped beyond its own end, into the zeros
 
 
@@ -241,6 +242,11 @@ REFUSED = [
         lambda: pixel_shuffle([1, 2], 2),
         "array must have shape (batch, channels * cells of factor, *size), got (2,)",
     ),
+    (
+        lambda: phases([[1], [1, 2]], 2),
+        "weight must be an array, every row as long as the others, got [[1], [1, 2]]",
+    ),
+    (lambda: col2im(np.ones((1, 2, 3)), 0, 2), "input_size must be at least 1 on every axis, got 0"),
     (lambda: im2col([1, 2], 2), "array must have shape (batch, channels, *size), got (2,)"),
     (
         lambda: col2im([1, 2], 2, 1),
