@@ -100,6 +100,17 @@ def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
     assert [at.stop - at.start for at, _, _ in ops._blocks(10, (4,), 71)] == [3, 3, 3, 1]
 
 
+def test_a_layout_knows_whether_its_phases_reach_every_cell():
+    def complete(size, large, kernel_size, stride, dilation):
+        return ops.layout_of((size,), (large,), check_settings(1, kernel_size, stride, 0, dilation)).complete
+
+    assert complete(3, 8, 4, 2, 1)
+    assert not complete(3, 9, 4, 3, 2)  # 3 phases, but cell 4 is the first in phase 1: none covers 1
+    assert not complete(3, 8, 2, 2, 3)  # the same: taps at 0 and 3, so nothing reaches cell 1
+    assert not complete(3, 7, 1, 3, 1)  # a kernel shorter than the stride leaves gaps
+    assert not complete(3, 10, 4, 2, 1)  # output_padding beyond the last stamp
+
+
 def whole(view):
     """The array that a view looks into."""
     while view.base is not None:

@@ -102,6 +102,7 @@ def test_per_axis_takes_what_stands_for_an_int():
 REFUSED = [
     (lambda: per_axis("stride", 1.0, 2), TypeError, "stride must be an int, got 1.0"),
     (lambda: per_axis("stride", (1, "2"), 2), TypeError, "stride must be an int, got '2'"),
+    (lambda: per_axis("stride", (1.0, 2.0), 2), TypeError, "stride must be an int, got 1.0"),
     (lambda: per_axis("stride", True, 2), TypeError, "stride must be an int, got True"),
     (lambda: per_axis("stride", np.True_, 2), TypeError, "stride must be an int, got np.True_"),
     (lambda: per_axis("stride", None, 2), TypeError, "stride must be an int, got None"),
@@ -142,6 +143,11 @@ REFUSED = [
         "padding must be at least 0 on every axis, got (-1, 0)",
     ),
     (lambda: padding_pairs(0.5, 2), TypeError, "padding must be an int, got 0.5"),
+    (
+        lambda: padding_pairs((1, 2), 3),
+        ValueError,
+        "padding must be an int or one entry per spatial axis, got (1, 2) for 3 axes",
+    ),
     (
         lambda: conv_output_size((4, 5), (2, 3, 4), padding=1),
         ValueError,
