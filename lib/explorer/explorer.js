@@ -665,7 +665,8 @@ function explore(model, root, page) {
       const real = there.every(Number.isInteger);
       return { text: real ? show(pic.input[flatten(there, pic.input_size)]) : "0", kind: real ? "input" : `zero${there.includes("padding") ? " tc-outside" : ""}` };
     });
-    const words = state.transposed ? "input with inserted zeros and padding" : "input with padding";
+    const inserted = pic.padded.some((axis) => axis.includes("inserted"));
+    const words = inserted ? "input with inserted zeros and padding" : "input with padding";
     grids.padded.draw(letter("input", state.transposed), `${words} ${times(size)}`, rows, screen(size), longest(pic.input));
   }
 
@@ -1050,7 +1051,7 @@ const STYLE = `
 .tc-live input[type=range]{accent-color:var(--tc-accent);min-height:26px;margin:0}
 .tc-live input:is([type=radio],[type=checkbox]){accent-color:var(--tc-accent);width:16px;height:16px;margin:0;flex:none}
 .tc-choices{display:flex;flex-wrap:wrap;gap:4px 28px;align-items:start}
-.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:8px 18px;align-items:start}
+.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px 18px;align-items:start}
 .tc-control label{display:flex;align-items:center;gap:8px;min-height:26px;margin:0;font-weight:400}
 .tc-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px;align-items:center}
 .tc-slider label{display:contents}
@@ -1067,7 +1068,7 @@ const STYLE = `
 .tc-view{max-width:100%;min-width:0}
 .tc-view figcaption{display:flex;gap:8px;align-items:center;margin:0 0 4px;padding:0;font:400 14px/1.45 system-ui,sans-serif;color:var(--tc-ink);text-align:start}
 .tc-letter{min-width:26px;padding:0 6px;text-align:center;border:1px solid var(--tc-line);font-weight:600}
-.tc-scroll{overflow:auto;padding:4px;margin:-4px;max-height:472px;width:fit-content;max-width:calc(100% + 8px)}
+.tc-scroll{overflow:auto;padding:4px;margin:-4px;max-height:508px;width:fit-content;max-width:calc(100% + 8px)}
 .tc-scroll [role=grid]{--cell:36px;--font:15px;--w:max(var(--cell),calc(var(--digits)*9px + 8px));display:grid;gap:2px;width:max-content;font-size:var(--font);font-variant-numeric:tabular-nums}
 .tc-scroll [data-size=middle]{--cell:30px;--font:14px}
 .tc-scroll [data-size=small]{--cell:26px;--font:13px}
