@@ -161,7 +161,6 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
 
 
 # --- the work
-# ---------------------------------------------------------------------------
 #
 # The *large* array is what the kernel moves over (the input of conv, the output of conv_transpose), the
 # *small* one has one cell per position. A kernel element, a *tap*, joins small cell t to large cell

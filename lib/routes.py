@@ -27,7 +27,6 @@ from .shapes import (
 )
 
 # --- the definition: one multiplication at a time
-# -------------------------------------------------------------------
 
 
 def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -101,7 +100,6 @@ def _inside(cell, size):
 
 
 # --- stamps: scatter
-# ------------------------------------------------------------------------------------------------
 
 
 def conv_transpose_stamps(
@@ -150,7 +148,6 @@ def _with_bias(output, bias):
 
 
 # --- zero insertion and the rotated kernel: gather
-# ------------------------------------------------------------------
 
 
 def insert_zeros(array, stride):
@@ -267,7 +264,6 @@ def conv_transpose_zero_insertion(
 
 
 # --- one matrix product: im2col and col2im
-# --------------------------------------------------------------------------
 
 
 def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
@@ -382,7 +378,6 @@ def conv_transpose_gemm(
 
 
 # --- sub-pixel: one small kernel for each phase
-# ---------------------------------------------------------------------
 
 
 def phases(weight, stride, groups=1):

@@ -15,7 +15,6 @@ from .routes import pixel_shuffle
 from .shapes import per_axis
 
 # --- layers
-# ----------------------------------------------------------------------------------------------------
 
 
 class _Operator:
@@ -219,7 +218,6 @@ def random_weight(rng, shape, terms):
 
 
 # --- training
-# ----------------------------------------------------------------------------------------------------
 
 
 def mean_squared_error(output, target):
@@ -348,7 +346,6 @@ def train(network, batches, rate=1e-3):
 
 
 # --- images
-# ----------------------------------------------------------------------------------------------------
 
 
 def random_patches(images, size, count, rng):
