@@ -76,7 +76,7 @@ def setup(app):
     app.connect("autodoc-process-docstring", escape_shapes, priority=100)  # before napoleon
     app.connect("html-page-context", mend_citations)
     app.connect("build-finished", mark_as_plain_files)
-    # A change of the extension or of the order of chapters shows on every page, so it makes every page anew.
-    ours = [*sorted(HERE.rglob("*.*")), ROOT / "_toc.yml"]
+    # A change of the extension, the explorer or the order of chapters shows on all pages: it makes them anew.
+    ours = [*sorted(HERE.rglob("*.*")), EXPLORER, ROOT / "_toc.yml"]
     version = zlib.crc32(b"".join(path.read_bytes() for path in ours if path.suffix != ".pyc"))
     return {"env_version": version, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1051,7 +1051,7 @@ const STYLE = `
 .tc-live input[type=range]{accent-color:var(--tc-accent);min-height:26px;margin:0}
 .tc-live input:is([type=radio],[type=checkbox]){accent-color:var(--tc-accent);width:16px;height:16px;margin:0;flex:none}
 .tc-choices{display:flex;flex-wrap:wrap;gap:4px 28px;align-items:start}
-.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px 18px;align-items:start}
+.tc-controls{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(168px,45%),1fr));gap:8px 18px;align-items:start}
 .tc-control label{display:flex;align-items:center;gap:8px;min-height:26px;margin:0;font-weight:400}
 .tc-slider{display:grid;grid-template-columns:1fr auto;gap:0 8px;align-items:center}
 .tc-slider label{display:contents}
