@@ -173,9 +173,10 @@ BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float3
 WIDE = 512  # rows of a product; BLAS is at its peak from about here on
 # What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
 # of the weight, and how many multiplications take as long as one copy.
-ADD, RELAY, MULTIPLICATIONS = 2, 3, 16
+ADD, RELAY, MULTIPLICATIONS = 3, 3, 16
 
 
+@lru_cache(maxsize=256)
 def _pieces(length, most):
     """Slices of a length, about equal, none longer than `most` if that is at least 1."""
     step = ceil(length / max(1, ceil(length / max(1, most)))) or 1

@@ -1,8 +1,8 @@
 """Turn the results of `tools.bench --output FILE` into lib/measurements.json, which chapter 14 reads.
 
-Used as ``python -m tools.bench_chapter FILE``. The layers are taken from one thread, batch 1, forward, which
-the run must hold with the engines lib, lib-stamps, lib-phases, torch, product, gemm and copy. Of every other
-combination of threads, batch and direction that it holds, the geometric means over the real layers.
+Used as ``python -m tools.bench_chapter FILE [FILE ...]``, runs of one day and machine. The layers are taken
+from one thread, batch 1, forward, with the engines lib, lib-stamps, lib-phases, torch, product, gemm and
+copy at least; of every combination of threads, batch and direction the means over the real layers.
 """
 
 import json
@@ -27,7 +27,8 @@ def means(records):
         for name, engine in record["engines"].items():
             if name not in MACHINE:
                 found.setdefault(RENAMED.get(name, name), []).append(engine["best_ratio"])
-    for (direction, threads, batch), engines in ratios.items():
+    forward_first = sorted(ratios.items(), key=lambda item: (item[0][0] != "forward", *item[0][1:]))
+    for (direction, threads, batch), engines in forward_first:
         line = {"direction": direction, "threads": threads, "batch": batch}
         for name, values in engines.items():
             line[name] = {"ratio": round(geometric_mean(values), 3), "layers": len(values)}
@@ -35,9 +36,10 @@ def means(records):
 
 
 def main():
-    results = json.loads(Path(sys.argv[1]).read_text())
+    runs = [json.loads(Path(name).read_text()) for name in sys.argv[1:]]
+    records = [record for run in runs for record in run["records"]]
     lines, speeds = [], {"gemm": [], "copy": []}
-    for record in results["records"]:
+    for record in records:
         if (record["direction"], record["threads"], record["batch"]) != ("forward", 1, 1):
             continue
         layer = LAYERS[record["layer"]]
@@ -51,12 +53,12 @@ def main():
             else:
                 line[RENAMED.get(name, name)] = float(f"{engine['best']:.3g}")  # seconds
         lines.append(json.dumps(line))
-    about = results["about"] | {
+    about = runs[0]["about"] | {
         "threads": 1,
         "multiplications_per_second": float(f"{GEMM / min(speeds['gemm']):.3g}"),
         "copies_per_second": float(f"{COPY / min(speeds['copy']):.3g}"),
     }
-    parts = {"layers": lines, "means": means(results["records"])}
+    parts = {"layers": lines, "means": means(records)}
     parts = [f'"{name}": [\n' + ",\n".join(part) + "\n]" for name, part in parts.items()]
     TARGET.write_text(f'{{"about": {json.dumps(about)},\n' + ",\n".join(parts) + "}\n")
 
