@@ -143,7 +143,7 @@ def depthwise(kernel, channels):
 
 
 def subpixel_init(weight, factor):
-    """Weight whose phases all start equal, so that the layer starts as nearest-neighbour enlargement (ICNR).
+    """Weight whose phases all start equal: a convolution, then nearest-neighbour enlargement (ICNR).
 
     Every element of a small kernel is repeated factor times on each axis. `conv_transpose` with stride =
     factor then equals `conv_transpose` with the small kernel and stride 1, followed by repeating every cell:

@@ -81,6 +81,8 @@ def check(name, answer):
     --------
     >>> check("01-row-of-c", None)
     01-row-of-c: not answered yet
+    >>> check("14-volume", 27)
+    14-volume: right
     """
     judge = _judge_of(name)
     return Verdict(name, "not answered yet") if answer is None or answer is Ellipsis else judge(answer)
