@@ -421,8 +421,8 @@ def _shift_then_multiply(small, weight, layout):
         cells = count * (high - low) * row
         places = _places(layout, low, high)
         for offsets, numbers in layout.sharing.items():
-            inputs = shifted(groups, ins, len(offsets), cells)
-            np.stack([flat[:, :, lead - offset : lead - offset + cells] for offset in offsets], 2, inputs)
+            moved = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
+            inputs = np.stack(moved, axis=2, out=shifted(groups, ins, len(offsets), cells))
             inputs = inputs.reshape(groups, -1, cells)
             for piece in _pieces(len(numbers), BLOCK // (groups * outs * cells)):
                 matrix = matrices[offsets][:, piece.start * outs : piece.stop * outs]
