@@ -374,19 +374,19 @@ def _multiply_then_shift(small, weight, layout):
     groups, ins, outs, taps = weight.shape
     size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
     roomy = grid * 3 <= size * 4
-    scratch = Scratch(weight.dtype)
+    scratch, laid = Scratch(weight.dtype), Scratch(weight.dtype)
     for samples, low, high in _blocks(len(small), layout.grid, groups * taps * min(outs, WIDE // taps + 1)):
         part = channels_first(small[samples])
         whole = high - low == layout.grid[0]
         lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
         cells = lead + part.shape[2] * (high - low) * row
         early = roomy or not whole
-        inputs = _lay(part, layout, low, high, lead) if early else part.reshape(groups, ins, -1)
+        inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
         for channels in _pieces(outs, BLOCK // (groups * taps * cells)):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
             products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
             if not early:
-                products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead)
+                products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead, laid)
             products = products.reshape(groups, -1, taps, cells)
             blocks = []
             for phase in layout.phases:
@@ -404,19 +404,20 @@ def _shift_then_multiply(small, weight, layout):
     The product does all the adding. Phases that need the same shifts share one product.
     """
     groups, ins, outs, _ = weight.shape
-    laid = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
+    outs_last = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
     matrices = {}
     for offsets, numbers in layout.sharing.items():
         taps = np.array([layout.phases[number].taps for number in numbers]).T  # shift, phase
-        matrices[offsets] = laid.take(taps, axis=2).reshape(groups, ins * len(offsets), -1).swapaxes(1, 2)
-    del laid
+        matrix = outs_last.take(taps, axis=2).reshape(groups, ins * len(offsets), -1)
+        matrices[offsets] = matrix.swapaxes(1, 2)
+    del outs_last
     lead, row = layout.lead, prod(layout.grid[1:])
     most = max(
         max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
     )
-    scratch, shifted = Scratch(weight.dtype), Scratch(weight.dtype)
+    laid, shifted, scratch = Scratch(weight.dtype), Scratch(weight.dtype), Scratch(weight.dtype)
     for samples, low, high in _blocks(len(small), layout.grid, groups * most):
-        flat = _lay(channels_first(small[samples]), layout, low, high, lead)
+        flat = _lay(channels_first(small[samples]), layout, low, high, lead, laid)
         count = samples.stop - samples.start
         cells = count * (high - low) * row
         places = _places(layout, low, high)
@@ -431,7 +432,7 @@ def _shift_then_multiply(small, weight, layout):
                 yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
 
 
-def _lay(part, layout, low, high, lead):
+def _lay(part, layout, low, high, lead, scratch):
     """Rows low to high of the flattened grid: zeros between the rows, `lead` cells of what comes before.
 
     part (group, channels, batch, *size); all rows of several samples, or some of one.
@@ -441,7 +442,8 @@ def _lay(part, layout, low, high, lead):
         return part[:, :, :, low:high].reshape(groups, channels, -1)
     row = prod(layout.grid[1:])
     above = ceil(lead / row)  # rows
-    flat = np.zeros((groups, channels, above + count * (high - low), *layout.grid[1:]), part.dtype)
+    flat = scratch(groups, channels, above + count * (high - low), *layout.grid[1:])
+    flat[...] = 0
     inner = [slice(n) for n in layout.size[1:]]
     if count > 1:
         samples = flat[:, :, above:].reshape(groups, channels, count, *layout.grid)
