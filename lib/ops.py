@@ -164,10 +164,13 @@ def conv_transpose(input, weight, bias=None, *, stride=1, padding=0, output_padd
 #
 # The *large* array is what the kernel moves over (the input of conv, the output of conv_transpose), the
 # *small* one has one cell per position. A kernel element, a *tap*, joins small cell t to large cell
-# stride * t + dilation * k - before. Divided by the stride that leaves a residue: it names one *phase* of the
-# large array, every stride-th cell of it; the quotient is t shifted by a few cells. So inside a phase
-# nothing is strided any more, no zero is ever inserted, and both operators are matrix products and shifts,
-# done in blocks whose scratch stays in the cache.
+# stride * t + dilation * k - before.
+#
+# conv copies its windows side by side (`columns`, im2col) and multiplies once. conv_transpose goes the other
+# way: divided by the stride, the place of a large cell leaves a residue, which names one *phase* of the large
+# array, every stride-th cell of it; the quotient is t shifted by a few cells. So inside a phase nothing is
+# strided any more and no zero is ever inserted: what is left are matrix products and shifts. Both work in
+# blocks whose scratch stays in the cache.
 
 BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
 WIDE = 512  # rows of a product; BLAS is at its peak from about here on
@@ -369,18 +372,17 @@ def _multiply_then_shift(small, weight, layout):
     """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted.
 
     With room between the rows a shift is one slice. To multiply this room too costs less than to make it
-    afterwards, unless the positions are few.
+    afterwards, unless it is more than a third of the cells.
     """
     groups, ins, outs, taps = weight.shape
     size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
-    roomy = grid * 3 <= size * 4
     scratch, laid = Scratch(weight.dtype), Scratch(weight.dtype)
     for samples, low, high in _blocks(len(small), layout.grid, groups * taps * min(outs, WIDE // taps + 1)):
         part = channels_first(small[samples])
         whole = high - low == layout.grid[0]
         lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
         cells = lead + part.shape[2] * (high - low) * row
-        early = roomy or not whole
+        early = grid * 3 <= size * 4 or not whole
         inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
         for channels in _pieces(outs, BLOCK // (groups * taps * cells)):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
