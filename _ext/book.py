@@ -4,6 +4,7 @@ It serves MathJax, the explorer's front end and our own style from the book's fo
 work offline, from any folder and from `file://`. Vendored files are added here and not through a `_static`
 folder of the book: Jupyter Book would link every script that it finds there on every page.
 """
+
 import re
 import shutil
 import zlib

@@ -48,9 +48,8 @@ def phase_means(image, stride):
         raise ValueError(
             f"image must hold every phase of the stride, got image {image.shape}, stride {stride}"
         )
-    return np.array([
-        image[tuple(slice(r, None, s) for r, s in zip(phase, stride))].mean() for phase in np.ndindex(*stride)
-    ]).reshape(stride)
+    phases = (image[tuple(slice(r, None, s) for r, s in zip(phase, stride))] for phase in np.ndindex(*stride))
+    return np.array([cells.mean() for cells in phases]).reshape(stride)
 
 
 def stride_energy(image, stride):

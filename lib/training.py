@@ -375,9 +375,8 @@ def random_patches(images, size, count, rng):
         )
     which = rng.integers(len(images), size=count)
     top, left = (rng.integers(n - size + 1, size=count) for n in images.shape[1:])
-    return np.stack([
-        images[k, i : i + size, j : j + size] for k, i, j in zip(which, top, left)
-    ])[:, np.newaxis]
+    patches = [images[k, i : i + size, j : j + size] for k, i, j in zip(which, top, left)]
+    return np.stack(patches)[:, np.newaxis]
 
 
 def shrink(images, factor):

@@ -100,7 +100,7 @@ def fractions(*shape):
 
 
 def a_network():
-    return Network([
+    layers = [
         Conv(fractions(3, 2, 3, 3), padding=1),
         Relu(),
         ConvTranspose(fractions(3, 4, 4, 4), stride=2, padding=1),
@@ -108,7 +108,8 @@ def a_network():
         FixedKernel(nearest(2), stride=2),
         Conv(fractions(4, 4, 2, 2), stride=2),
         PixelShuffle(2),
-    ])
+    ]
+    return Network(layers)
 
 
 def test_gradients_of_a_whole_network():

@@ -3,6 +3,7 @@
 It runs on any Python 3.11 or newer with nothing installed, so it uses the standard library only. The
 environment is installed once for each version of a lock file; when nothing changed, a task starts at once.
 """
+
 import functools
 import hashlib
 import http.server
@@ -155,6 +156,7 @@ def lint():
     """check the style of code and notebooks"""
     ensure("all")
     run("-m", "ruff", "check", ".")
+    run("-m", "ruff", "format", "--check", ".")
 
 
 def refresh():

@@ -10,6 +10,7 @@ widget state. A second run changes no byte. Text on stderr is refused: it is a w
 
 The landing page's pictures (cells `picture-...`) are also written to pictures/, for the README.
 """
+
 import argparse
 import difflib
 import os
