@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 HTML = ROOT / "_build" / "html"
+FRONT_END = ROOT / "tools" / "front-end"
+STYLES = "{lib,_ext}/**/*.css"
 # jupyter-book has no `python -m` form, and its command would break when the folder moves.
 JUPYTER_BOOK = ["-c", "from jupyter_book.cli.main import main; main()"]
 # One version of each package for every supported Python and system, and no index named.
@@ -28,6 +30,10 @@ LOCK += ["--fork-strategy=fewest", "--generate-hashes", "--no-emit-index-url", "
 
 def fail(message):
     sys.exit(f"\n{message}")
+
+
+def digest_of(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def python_of(venv):
@@ -83,7 +89,7 @@ def ensure(name):
     """Have .venv with everything that requirements/<name>.lock lists."""
     make_environment(VENV)
     lock = ROOT / "requirements" / f"{name}.lock"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    digest = digest_of(lock)
     stamp = VENV / f"installed-{name}.txt"
     if stamp.exists() and stamp.read_text() == digest:
         return
@@ -152,11 +158,52 @@ def test():
     run("-m", "pytest", *arguments())
 
 
+def without_node(reason):
+    """Say that scripts and styles are not checked; where nobody reads it, that is a failure."""
+    words = f"Scripts and styles were not checked: {reason}."
+    if os.environ.get("CI"):
+        fail(words)
+    print(words)
+
+
+def ensure_front_end():
+    """Have the linters of tools/front-end/package-lock.json; return node's path, or None without it."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return without_node("Node.js 20.19 or newer, with npm, is needed and was not found")
+    version = subprocess.check_output([node, "--version"], text=True).strip()
+    if tuple(map(int, version.lstrip("v").split(".")[:2])) < (20, 19):
+        return without_node(f"Node.js 20.19 or newer is needed, and {node} is {version}")
+    digest = digest_of(FRONT_END / "package-lock.json")
+    stamp = FRONT_END / "node_modules" / "installed.txt"
+    if not stamp.exists() or stamp.read_text() != digest:
+        print("Installing the packages of tools/front-end/package-lock.json, once ...", flush=True)
+        if subprocess.call([npm, "ci", "--loglevel=error"], cwd=FRONT_END):
+            return without_node("npm could not install the linters; its reason stands above")
+        stamp.write_text(digest)
+    return node
+
+
+def front_end_checks(node):
+    """The commands that check scripts and styles."""
+    programs, config = FRONT_END / "node_modules", "tools/front-end/{}.config.js"
+    code = ["--no-error-on-unmatched-pattern", "lib", "_ext", "tools/front-end"]
+    return [
+        [node, programs / "eslint/bin/eslint.js", "--config", config.format("eslint"), *code],
+        [node, programs / "typescript/bin/tsc", "--project", FRONT_END],
+        [node, programs / "stylelint/bin/stylelint.mjs", "--config", config.format("stylelint"), STYLES],
+    ]
+
+
 def lint():
-    """check the style of code and notebooks"""
+    """check the style of code, scripts and styles (scripts and styles if Node.js is there)"""
     ensure("all")
-    run("-m", "ruff", "check", ".")
-    run("-m", "ruff", "format", "--check", ".")
+    checks = [[python_of(VENV), "-m", "ruff", *words] for words in (["check"], ["format", "--check"])]
+    if node := ensure_front_end():
+        checks += front_end_checks(node)
+    failed = [command for command in checks if subprocess.call(command, cwd=ROOT)]
+    if failed:
+        sys.exit(1)
 
 
 def refresh():

@@ -9,7 +9,7 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 // A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries)
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
     else target.removeAttribute("tabindex");
 });
 addEventListener("load", async () => {
