@@ -265,6 +265,16 @@ class Figure:
     def __repr__(self):
         return f"Figure({self.title!r})"
 
+    def described(self, description):
+        """The same figure with other words for a reader who cannot see it.
+
+        Examples
+        --------
+        >>> Figure("one cell", "A cell.", [Drawing(9, 9)]).described("Where the stamp begins.").description
+        'Where the stamp begins.'
+        """
+        return Figure(self.title, description, self.drawings)
+
     def svg(self, width=680):
         """The figure on its own, in light colours on a plate of paper: legible in any viewer."""
         margin, gap, sheet = 16, 24, Drawing(0, 0)

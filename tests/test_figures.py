@@ -131,15 +131,12 @@ def test_cells_do_not_overlap(name):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_alt_replaces_the_description(name):
-    if name in ("grid", "beside"):
-        figure = (
-            figures.grid([1], alt="mine")
-            if name == "grid"
-            else figures.beside(EXAMPLES["grid"](), alt="mine")
-        )
-        assert figure.description == "mine"
-    assert figures.operators(alt="mine").description == "mine"
+def test_other_words_change_nothing_else(name):
+    figure = EXAMPLES[name]()
+    mine = figure.described("mine\n  and  short")
+    assert (mine.title, mine.description) == (figure.title, "mine and short")
+    assert [d.lines for d in mine.drawings] == [d.lines for d in figure.drawings]
+    assert figure.description != mine.description
 
 
 def test_same_bytes_in_a_fresh_process_with_any_hash_seed():
@@ -166,7 +163,7 @@ def test_same_bytes_in_a_fresh_process_with_any_hash_seed():
 def test_a_changed_cell_is_one_changed_line():
     changed = C.copy()
     changed[2, 5] = 7
-    before, after = (figures.matrix(m, alt="C").svg().splitlines() for m in (C, changed))
+    before, after = (figures.matrix(m).described("C").svg().splitlines() for m in (C, changed))
     assert C[2, 5] == 2 and len(before) == len(after)
     ((old, new),) = [(a, b) for a, b in zip(before, after) if a != b]
     assert old == new.replace(">7<", ">2<") and new != old
@@ -566,10 +563,7 @@ def test_refused(call, error, match):
 
 
 def test_every_function_has_an_example_here():
-    names = {
-        n for n, f in vars(figures).items() if callable(f) and getattr(f, "__module__", "") == "lib.figures"
-    }
-    public = {name for name in names if not name.startswith("_")} - {"plot_style"}
+    public = set(figures.__all__) - {"plot_style"}
     assert {name for name in public if not any(key.startswith(name) for key in EXAMPLES)} == set()
     assert all(isinstance(example(), Figure) for example in EXAMPLES.values())
 

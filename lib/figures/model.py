@@ -1,0 +1,170 @@
+"""One operation brought to the plane, and the geometry that its figures draw: who meets whom."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..ops import conv, conv_transpose
+from ..shapes import conv_output_size, conv_transpose_output_size, effective_size, padding_pairs, per_axis
+from .given import as_array
+
+
+class Operation(NamedTuple):
+    """Input, kernel and settings of one operation on a plane: one axis becomes one row."""
+
+    axes: int
+    input: np.ndarray
+    kernel: np.ndarray
+    stride: tuple
+    padding: tuple
+    output_padding: tuple
+    dilation: tuple
+    transposed: bool
+
+    @property
+    def name(self):
+        return "transposed convolution" if self.transposed else "convolution"
+
+    @property
+    def matrix_name(self):
+        return "Cᵀ" if self.transposed else "C"
+
+    @property
+    def settings(self):
+        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+
+    @property
+    def output(self):
+        arrays = self.input[None, None], self.kernel[None, None]
+        if self.transposed:
+            return conv_transpose(*arrays, **self.settings, output_padding=self.output_padding)[0, 0]
+        return conv(*arrays, **self.settings)[0, 0]
+
+    def spatial(self, plane_size):
+        """A plane's size or position with the axes that the reader gave."""
+        return tuple(plane_size)[2 - self.axes :]
+
+    def bare(self, plane):
+        """A plane with the axes that the reader gave."""
+        return plane.reshape(self.spatial(plane.shape))
+
+
+def as_operation(input, kernel, stride, padding, output_padding, dilation, transposed):
+    """The checked operation."""
+    input, kernel = as_array("input", input), as_array("kernel", kernel)
+    if input.ndim != kernel.ndim:
+        raise ValueError(
+            f"kernel must have as many axes as input, got kernel {kernel.shape}, input {input.shape}"
+        )
+    axes = input.ndim
+    stride = per_axis("stride", stride, axes, minimum=1)
+    dilation = per_axis("dilation", dilation, axes, minimum=1)
+    pairs = padding_pairs(padding, axes)
+    output_padding = per_axis("output_padding", output_padding, axes)
+    _check_size(input.shape, kernel.shape, stride, pairs, output_padding, dilation, transposed)
+    plane = [_to_plane(array.shape, (1,)) for array in (input, kernel)]
+    return Operation(
+        axes,
+        input.reshape(plane[0]),
+        kernel.reshape(plane[1]),
+        _to_plane(stride, (1,)),
+        _to_plane(pairs, ((0, 0),)),
+        _to_plane(output_padding, (0,)),
+        _to_plane(dilation, (1,)),
+        bool(transposed),
+    )
+
+
+def _check_size(input_size, kernel_size, stride, pairs, output_padding, dilation, transposed):
+    if transposed:
+        conv_transpose_output_size(input_size, kernel_size, stride, pairs, output_padding, dilation)
+        return
+    if any(output_padding):
+        raise ValueError(f"output_padding must be 0 for a convolution, got {output_padding}")
+    conv_output_size(input_size, kernel_size, stride, pairs, dilation)
+
+
+def _to_plane(values, first):
+    """One entry per axis of the plane: `first` comes before a single one."""
+    return (first + tuple(values))[-2:]
+
+
+class Picture(NamedTuple):
+    """What the window slides over: the padded input; transposed, the zero-inserted and padded one."""
+
+    values: np.ndarray
+    roles: np.ndarray  # "input", or "zero" where there is nothing
+    cells: np.ndarray  # number of the input cell, -1 where there is nothing
+    crop: tuple  # (before, after) per axis: cells that no window sees, as padding is more than full
+    step: tuple  # of the window per output cell
+
+    @property
+    def struck(self):
+        return outside(self.values.shape, self.crop)
+
+    def start(self, at):
+        """Where the window of an output cell starts."""
+        return tuple(int(before + s * a) for (before, _), s, a in zip(self.crop, self.step, at))
+
+
+def picture_of(op):
+    spread = op.stride if op.transposed else (1, 1)
+    cells = np.full([s * (n - 1) + 1 for s, n in zip(spread, op.input.shape)], -1)
+    cells[:: spread[0], :: spread[1]] = np.arange(op.input.size).reshape(op.input.shape)
+    ends = _ends(op)
+    cells = np.pad(cells, [(max(b, 0), max(a, 0)) for b, a in ends], constant_values=-1)
+    values = np.where(cells >= 0, op.input.ravel()[cells], 0)
+    crop = tuple((max(-b, 0), max(-a, 0)) for b, a in ends)
+    roles = np.where(cells >= 0, "input", "zero")
+    return Picture(values, roles, cells, crop, (1, 1) if op.transposed else op.stride)
+
+
+def _ends(op):
+    """How many cells of nothing stand (before, after) the input on each axis; below 0: it is cut."""
+    if not op.transposed:
+        return op.padding
+    reach = [size - 1 for size in effective_size(op.kernel.shape, op.dilation)]
+    return [(r - b, r - a + o) for r, (b, a), o in zip(reach, op.padding, op.output_padding)]
+
+
+def outside(shape, crop):
+    """Positions of a plane that lie in the margin (before, after) of each axis."""
+    (top, bottom), (left, right) = crop
+    rows, columns = shape
+    return [
+        (row, column)
+        for row, column in np.ndindex(rows, columns)
+        if row < top or row >= rows - bottom or column < left or column >= columns - right
+    ]
+
+
+class Step(NamedTuple):
+    """One position of the window."""
+
+    start: tuple
+    row: np.ndarray  # the row of the matrix: a kernel's number for each input cell, or 0
+    value: float  # the output that it makes
+
+
+def step_at(op, picture, kernel, at):
+    """The window that makes the output cell `at`, with `kernel` sliding over the picture."""
+    start, row, value = picture.start(at), np.zeros(op.input.size, kernel.dtype), 0
+    for offset in np.ndindex(*kernel.shape):
+        under = tuple(a + d * k for a, d, k in zip(start, op.dilation, offset))
+        value += kernel[offset] * picture.values[under]
+        if picture.cells[under] >= 0:
+            row[picture.cells[under]] = kernel[offset]
+    return Step(start, row, value)
+
+
+def stamp_of(op, at, output_size):
+    """The output cells that an input cell's stamp reaches after the crop, each with its kernel index."""
+    reached = []
+    for offset in np.ndindex(*op.kernel.shape):
+        cell = tuple(
+            a * s + d * k - before
+            for a, s, d, k, (before, _) in zip(at, op.stride, op.dilation, offset, op.padding)
+        )
+        if all(0 <= c < n for c, n in zip(cell, output_size)):
+            reached.append((cell, offset))
+    return reached
