@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import function, value
+from .registry import function, value
 
 
 @function(
@@ -10,15 +10,34 @@ from . import function, value
     (np.array([[1, 2], [3, 4]]), np.arange(16).reshape(4, 4), (3, 3), (1, 1)),
     (np.array([[1, -2, 3], [4, 5, 0]]), np.arange(40).reshape(5, 8) % 7, (3, 2), (2, 3)),
     (np.array([[2, 1]]), np.arange(12).reshape(3, 4), (3, 2), (1, 2)),
+    title="The gradient by the kernel",
+    difficulty=3,
+    asks="a function kernel_gradient(y, g, kernel_size, stride)",
+    hints=(
+        "Which output cells does kernel element (a, b) touch, over all stamps?",
+        "For each (a, b): every cell (i, j) of y times the g of the output cell where its stamp puts this "
+        "element, summed. That cell is (stride * i + a, stride * j + b).",
+    ),
+    wrong=(
+        (
+            lambda y, g, kernel_size, stride: weight_gradient(y, g, kernel_size, (1, 1)),
+            "the stride moves each stamp",
+        ),
+        (lambda *given: weight_gradient(*given)[::-1, ::-1], "you rotated the result"),
+        (
+            lambda y, g, kernel_size, stride: weight_gradient(y, g, kernel_size, (stride[0],) * 2),
+            "each axis has its own stride",
+        ),
+    ),
 )
-def weight_gradient(x, g, kernel_size, stride):
+def weight_gradient(y, g, kernel_size, stride):
     """Sum over all meetings of an input cell with an output cell, one product at a time."""
     gradient = np.zeros(kernel_size, g.dtype)
-    for i in range(x.shape[0]):
-        for j in range(x.shape[1]):
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
             for a in range(kernel_size[0]):
                 for b in range(kernel_size[1]):
-                    gradient[a, b] += x[i, j] * g[stride[0] * i + a, stride[1] * j + b]
+                    gradient[a, b] += y[i, j] * g[stride[0] * i + a, stride[1] * j + b]
     return gradient
 
 
@@ -34,6 +53,26 @@ def weight_gradient(x, g, kernel_size, stride):
         np.arange(1, 19).reshape(2, 1, 3, 3),
         np.arange(5, 23).reshape(2, 1, 3, 3),
     ),
+    title="Two layers back",
+    difficulty=2,
+    asks="a function input_gradient(g, w1, w2)",
+    hints=(
+        "The way back meets the layers in reverse order. What is the backward pass of a transposed "
+        "convolution?",
+        "The backward pass of a transposed convolution is the convolution with its weight and its "
+        "stride, and the other way round.",
+    ),
+    wrong=(
+        (lambda g, w1, w2: two_layers(g, w2, w1), "on the way back the last layer comes first"),
+        (
+            lambda g, w1, w2: two_layers(g, w1[..., ::-1, ::-1], w2[..., ::-1, ::-1]),
+            "no kernel is rotated on the way back",
+        ),
+        (
+            lambda g, w1, w2: two_layers(g[:1], w1[:1], w2[:1]),
+            "every sample and every channel between the layers counts",
+        ),
+    ),
 )
 def two_layers(g, w1, w2):
     """What each cell of x adds to L through both layers; x and the output have the size of g."""
@@ -46,7 +85,22 @@ def two_layers(g, w1, w2):
     return gradient
 
 
-@value("11-never-learn")
+@value(
+    "11-never-learn",
+    title="Numbers that never learn",
+    difficulty=1,
+    asks="one number",
+    hints=(
+        "How many stamps are there, and which of their cells are kept?",
+        "A kernel number learns only if some cell that is kept was made with it.",
+    ),
+    wrong=(
+        (0, "how large is the output, and which kernel numbers made it?"),
+        (4, "the sides of the stamp are cropped like its corners"),
+        (5, "count the cells of the stamp that the padding leaves"),
+        (1, "that is how many do learn"),
+    ),
+)
 def never_learn():
     """Cells of a 3 x 3 stamp that a crop of 1 on each side takes away."""
     return 3 * 3 - 1 * 1
