@@ -150,7 +150,7 @@ def _integer(name, value):
 
 
 def text_width(text, font=14):
-    """Pixels that are enough for `text` in any usual sans-serif font of this size."""
+    """Pixels that are enough for numbers and usual words in any usual sans-serif font of this size."""
     narrow = sum(text.count(sign) for sign in ".,; ")
     return -(-(2 * len(text) - narrow) * font * 32 // 100)
 

@@ -97,6 +97,42 @@ def test_inline_keeps_to_itself():
         assert ".tc-" in line  # no rule reaches anything but figures
 
 
+def test_both_forms_hold_the_same_drawings():
+    figure = Figure("a", "b", [sheet(), sheet()])
+    inline = ElementTree.fromstring(figure.html()).find("div").findall("svg")
+    assert [(svg.get("width"), svg.get("height"), svg.get("viewBox")) for svg in inline] == [
+        ("120", "60", "0 0 120 60")
+    ] * 2
+    for svg in inline:
+        assert [(e.attrib, e.text) for e in svg] == [
+            (e.attrib, e.text) for e in map(ElementTree.fromstring, sheet().lines)
+        ]
+    for group in ElementTree.fromstring(figure.svg()).iter("{http://www.w3.org/2000/svg}g"):
+        assert [e.attrib for e in group] == [ElementTree.fromstring(line).attrib for line in sheet().lines]
+
+
+def test_other_words():
+    figure = Figure("title", "long words", [sheet()])
+    mine = figure.described(" mine  and\nshort ")
+    assert (mine.title, mine.description, mine.drawings) == ("title", "mine and short", figure.drawings)
+    assert figure.description == "long words"
+    with pytest.raises(ValueError, match="description must say what is drawn"):
+        figure.described("")
+
+
+def test_a_stripped_page_says_how_to_see_the_figure():
+    (line,) = ElementTree.fromstring(Figure("C, 4 x 16", "b", [sheet()]).html()).findall("p")
+    assert line.text == "Drawing: C, 4 x 16. Run the notebook, or trust it, to see it."
+
+
+def test_the_style_of_a_file_holds_the_light_colours():
+    style = Figure("a", "b", [sheet()]).svg()
+    for role in ("input", "kernel", "output", "zero"):
+        assert f".tc-file .tc-{role}{{fill:{TOKENS['light'][f'--tc-{role}']}" in style
+    page = Figure("a", "b", [sheet()]).html()
+    assert ".tc-figure .tc-input{fill:var(--tc-input)" in page and "tc-plate" not in page
+
+
 def test_only_a_wide_figure_is_a_tab_stop():
     assert "tabindex" not in Figure("a", "b", [Drawing(320, 10)]).html()
     assert 'tabindex="0"' in Figure("a", "b", [Drawing(100, 10), Drawing(321, 10)]).html()
@@ -113,18 +149,66 @@ def test_one_element_a_line():
         assert line.count("<") <= (2 if "</" in line else 1)
 
 
-def test_drawings_flow_into_rows():
-    wide = [Drawing(300, 40), Drawing(300, 60), Drawing(200, 20)]
-    moves = re.findall(r"translate\((\d+) (\d+)\)", Figure("a", "b", wide).svg(width=640))
-    assert moves == [
-        ("16", "26"),
-        ("340", "16"),
-        ("16", "100"),
-    ]  # centred in its row; the third starts a new one
-    wide[0].ends_row = True
-    moves = re.findall(r"translate\((\d+) (\d+)\)", Figure("a", "b", wide).svg(width=640))
-    assert moves == [("16", "16"), ("16", "80"), ("340", "100")]
-    assert Figure("a", "b", wide).html().count("tc-break") == 2  # the style, and once
+def placed(figure, width=680):
+    """Where the drawings of a figure stand in its file: (x, y, right, bottom) each; size of the file."""
+    root = ElementTree.fromstring(figure.svg(width))
+    moves = [
+        re.fullmatch(r"translate\((\d+) (\d+)\)", g.get("transform")) for g in root if g.tag.endswith("}g")
+    ]
+    corners = [(int(move[1]), int(move[2])) for move in moves]
+    boxes = [(x, y, x + d.width, y + d.height) for (x, y), d in zip(corners, figure.drawings, strict=True)]
+    assert root.get("viewBox") == f"0 0 {root.get('width')} {root.get('height')}"
+    return boxes, int(root.get("width")), int(root.get("height"))
+
+
+FLOWS = {
+    "one": [(300, 40)],
+    "three": [(300, 40), (301, 61), (200, 20)],
+    "exactly as wide": [(308, 40), (308, 40), (640, 30), (700, 10), (5, 5)],
+    "small ones": [(30 + n, 90 - 7 * n) for n in range(12)],
+}
+
+
+@pytest.mark.parametrize("sizes", FLOWS.values(), ids=FLOWS)
+def test_drawings_flow_into_rows(sizes):
+    """Rows of at most 640 pixels, 24 between drawings and between rows, 16 around, middles level."""
+    boxes, width, height = placed(Figure("a", "b", [Drawing(*size) for size in sizes]), 640)
+    rows = {}
+    for box in boxes:
+        rows.setdefault(box[1] + box[3], []).append(box)  # drawings of one row have their middles level
+    rows = [row for twice in sorted(rows) for row in [rows[twice]]]
+    bottom = 16 - 24
+    for row in merged(rows):
+        assert row[0][0] == 16 and all(b[0] - a[2] == 24 for a, b in zip(row, row[1:]))
+        assert row[-1][2] - 16 <= 640 or len(row) == 1
+        assert min(box[1] for box in row) == bottom + 24
+        bottom = max(box[3] for box in row)
+    assert height == bottom + 16 and width == max(box[2] for box in boxes) + 16
+    # No row could have taken the drawing after it.
+    for row, after in zip(merged(rows), merged(rows)[1:]):
+        assert row[-1][2] - 16 + 24 + after[0][2] - after[0][0] > 640
+
+
+def merged(rows):
+    """Middles of drawings with an odd height lie half a pixel off: the same row."""
+    joined = [list(rows[0])]
+    for row in rows[1:]:
+        if abs(sum(row[0][1::2]) - sum(joined[-1][0][1::2])) <= 1:
+            joined[-1] += row
+        else:
+            joined.append(list(row))
+    return [sorted(row) for row in joined]
+
+
+def test_a_drawing_can_end_its_row():
+    drawings = [Drawing(30, 40), Drawing(30, 60), Drawing(20, 20)]
+    drawings[0].ends_row = True
+    boxes, width, height = placed(Figure("a", "b", drawings))
+    assert boxes == [(16, 16, 46, 56), (16, 80, 46, 140), (70, 100, 90, 120)]
+    assert (width, height) == (106, 156)
+    html = Figure("a", "b", drawings).html()
+    breaks = [child.get("class") for child in ElementTree.fromstring(html).find("div")]
+    assert breaks == [None, "tc-break", None, None]
 
 
 def test_dark_is_for_screens():
@@ -136,18 +220,75 @@ def test_dark_is_for_screens():
         assert theme in dark
 
 
-def test_arrow_ends_at_its_point():
-    for x, y in ((10, 0), (-10, 0), (0, 10), (0, -10)):
-        drawing = Drawing(40, 40)
-        drawing.arrow(20, 20, 20 + x, 20 + y)
-        head = drawing.lines[-1]
-        assert f'points="{20 + x},{20 + y} ' in head
+@pytest.mark.parametrize("x, y", [(10, 0), (-10, 0), (0, 10), (0, -10)])
+def test_arrow_ends_at_its_point(x, y):
+    drawing = Drawing(40, 40)
+    drawing.arrow(20, 21, 20 + x, 21 + y)
+    line, head = (ElementTree.fromstring(text) for text in drawing.lines)
+    tip, one, other = ([int(n) for n in point.split(",")] for point in head.get("points").split())
+    assert tip == [20 + x, 21 + y]
+    along = [x // 10, y // 10]  # the head is 8 long and 8 wide, and the line ends inside it
+    back = [tip[0] - 8 * along[0], tip[1] - 8 * along[1]]
+    assert sorted([one, other]) == sorted([[back[0] + n * along[1], back[1] + n * along[0]] for n in (4, -4)])
+    assert [int(line.get(name)) for name in ("x1", "y1")] == [20, 21]
+    assert [int(line.get(n)) for n in ("x2", "y2")] == [tip[0] - 6 * along[0], tip[1] - 6 * along[1]]
+
+
+def test_star_has_five_points_around_its_middle():
+    drawing = Drawing(40, 40)
+    drawing.star(20, 30)
+    points = ElementTree.fromstring(drawing.lines[0]).get("points").split()
+    corners = {(int(x) - 20, int(y) - 30) for x, y in (point.split(",") for point in points)}
+    assert len(corners) == 10 and corners == {(-x, y) for x, y in corners}  # the same left and right
+    assert sorted(x * x + y * y for x, y in corners)[5:] == [64, 68, 68, 74, 74]  # the tips, all as far out
+    assert max(x * x + y * y for x, y in sorted(corners, key=lambda c: c[0] ** 2 + c[1] ** 2)[:5]) <= 16
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_cell_fills_its_box_and_centres_its_number(role):
+    drawing = Drawing(100, 80)
+    drawing.cell(7, 11, 40, 30, role, "5")
+    shape, text = (ElementTree.fromstring(line) for line in drawing.lines)
+    if role == "kernel":
+        assert shape.get("d") == "M14 11H47V41H7V18Z"  # a quarter of the height is cut off its corner
+    else:
+        assert [int(shape.get(n)) for n in ("x", "y", "width", "height")] == [7, 11, 40, 30]
+        assert shape.get("rx") == ("10" if role in ("output", "empty") else None)
+    assert [int(text.get(n)) for n in "xy"] == [27, 31]
+    assert text.get("class") == ("tc-quiet" if role == "zero" else None)
+    drawing.cell(0, 0, 20, 20, role, "5", font=12, opacity=40)
+    shape, text = (ElementTree.fromstring(line) for line in drawing.lines[-2:])
+    assert shape.get("fill-opacity") == (None if role == "kernel" else "40%")
+    assert "tc-small" in text.get("class") and [int(text.get(n)) for n in "xy"] == [10, 14]
+
+
+def test_a_cell_without_a_number_is_its_shape_alone():
+    drawing = Drawing(40, 40)
+    drawing.cell(0, 0, 6, 6, "kernel")
+    assert drawing.lines == ['<path class="tc-kernel" d="M2 0H6V6H0V2Z"/>']
 
 
 def test_text_width_grows():
     assert text_width("1234") == 4 * text_width("1") == 36
     assert text_width("1", 28) == 18
     assert text_width("1,1") == 23 < text_width("111")
+    assert text_width("") == 0
+
+
+@pytest.mark.parametrize("font", [12, 14])
+@pytest.mark.parametrize(
+    "text", ["0", "1234567890", "-12.75", "2,3", "input x, 4 × 4", "zero-inserted and padded input y, 6 × 7",
+             "kernel w, rotated by 180°", "stamps that reach each output cell", "row 15 of Cᵀ"],
+)  # fmt: skip
+def test_text_width_is_enough_in_a_wide_font(text, font):
+    """DejaVu Sans is the widest of the usual sans-serif fonts; its own measures come with matplotlib."""
+    font_manager = pytest.importorskip("matplotlib.font_manager")
+    ft2font = pytest.importorskip("matplotlib.ft2font")
+    face = ft2font.FT2Font(font_manager.findfont("DejaVu Sans"))
+    face.set_size(1000, 72)  # so large that no hint for small pixels counts
+    face.set_text(text, 0)
+    needed = face.get_width_height()[0] / 64 * font / 1000
+    assert needed <= text_width(text, font) <= 2.2 * needed
 
 
 def test_refusals():
