@@ -1,12 +1,13 @@
 """Transposed convolution in NumPy, small enough to read in an evening.
 
-From the ground up: shapes, ops, matrix, gradients, routes, kernels, dialects. Each imports only those before.
+From the ground up: shapes, ops (to read), fast (the same two operators, used everywhere), matrix, gradients,
+routes, kernels, dialects. Each imports only those before.
 """
 
+from .fast import conv, conv_transpose
 from .gradients import conv_backward, conv_transpose_backward
 from .matrix import conv_matrix
 from .notebook import setup
-from .ops import conv, conv_transpose
 from .shapes import conv_output_size, conv_transpose_output_size, solve_sizes
 
 __all__ = [

@@ -4,17 +4,44 @@ Both operators are linear in their input, so the gradient by the input is the ot
 weight: the transpose of C, and the transpose of its transpose. Both are linear in their weight too, and there
 they even share one function: each weight element joins cells of the small array to cells of the large one,
 whichever of the two is the input.
+
+Complex numbers: for a real L and a complex array z, the gradient here is dL/dRe(z) + i dL/dIm(z), the
+direction in which L grows fastest. It goes back through the conjugate transpose of C, as in PyTorch. (JAX's
+`grad` returns its conjugate.) A real array has a real gradient, also where the others are complex.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .ops import channels_first, columns, conv_transpose, grouped
-from .shapes import cells, check_conv, check_conv_transpose, check_grad_output, output_padding_for
+from .fast import channels_before_batch, columns, conv_transpose
+from .ops import grouped
+from .shapes import (
+    PaddingPerAxis,
+    PerAxis,
+    cells,
+    check_conv,
+    check_conv_transpose,
+    check_grad_output,
+    output_padding_for,
+    result_type,
+    working_type,
+)
+
+Backward = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1, groups=1):
+def conv_backward(
+    grad_output: ArrayLike,
+    input: ArrayLike,
+    weight: ArrayLike,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> Backward:
     """Gradients of a scalar L through `conv`, given dL/doutput.
 
     Parameters
@@ -27,11 +54,11 @@ def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1
     Returns
     -------
     grad_input : array, shape of input
-        ``conv_transpose(grad_output, weight)`` with the same settings: C^T times grad_output.
+        ``conv_transpose(grad_output, weight)`` with the same settings: C^T times grad_output. Complex: C^H.
     grad_weight : array, shape of weight
-        For each kernel element, the sum of grad_output times the input cells that the element touched.
+        For each kernel element, the sum of grad_output times the (conjugate) input cells that it touched.
     grad_bias : array, shape (out_channels,)
-        The sum of grad_output over the batch and all positions.
+        The sum of grad_output over the batch and all positions. Of a real bias it is the real part.
 
     Raises
     ------
@@ -60,13 +87,23 @@ def conv_backward(grad_output, input, weight, *, stride=1, padding=0, dilation=1
     # The input cells behind the last window, which no output cell saw, come back as output_padding.
     rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
     same = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    grad_input = conv_transpose(grad_output, weight, output_padding=rest, **same)
-    return grad_input, _grad_weight(grad_output, input, settings, weight.shape), _grad_bias(grad_output)
+    grad_input = conv_transpose(grad_output, _conjugate(weight), output_padding=rest, **same)
+    grad_weight = _grad_weight(_wide(grad_output), _wide(_conjugate(input)), settings, weight.shape)
+    grad_weight = grad_weight.astype(result_type(grad_output=grad_output, input=input), copy=False)
+    return _real_if(input, grad_input), _real_if(weight, grad_weight), _grad_bias(grad_output)
 
 
 def conv_transpose_backward(
-    grad_output, input, weight, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    grad_output: ArrayLike,
+    input: ArrayLike,
+    weight: ArrayLike,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> Backward:
     """Gradients of a scalar L through `conv_transpose`, given dL/doutput.
 
     Parameters
@@ -79,12 +116,12 @@ def conv_transpose_backward(
     Returns
     -------
     grad_input : array, shape of input
-        ``conv(grad_output, weight)`` with the same settings: C times grad_output.
+        ``conv(grad_output, weight)`` with the same settings: C times grad_output. Complex: its conjugate.
     grad_weight : array, shape of weight
-        For each kernel element, the sum of the input times the cells of grad_output that the element wrote
+        For each kernel element, the sum of the (conjugate) input times the cells of grad_output that it wrote
         to.
     grad_bias : array, shape (out_channels,)
-        The sum of grad_output over the batch and all positions.
+        The sum of grad_output over the batch and all positions. Of a real bias it is the real part.
 
     Raises
     ------
@@ -106,19 +143,35 @@ def conv_transpose_backward(
     input, weight, _, settings, output_size = check_conv_transpose(
         input, weight, None, stride, padding, output_padding, dilation, groups
     )
-    groups = settings.groups
-    output_shape = (len(input), weight.shape[1] * groups, *output_size)
+    output_shape = (len(input), weight.shape[1] * settings.groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
     # One im2col of grad_output serves both: C times grad_output, and each window times the cell behind it.
-    large, small = grouped(grad_output, 1, groups), grouped(input, 1, groups)
-    weights = weight.reshape(groups, small.shape[2], -1)  # group, in, out * taps
-    grad_input = np.empty(small.shape, np.result_type(grad_output, weight))
-    grad_weight = np.zeros(weights.shape, np.result_type(grad_output, input))
+    large = grouped(_wide(grad_output), 1, settings.groups)
+    small = grouped(_wide(_conjugate(input)), 1, settings.groups)
+    matrix = _wide(_conjugate(weight)).reshape(*small.shape[1:3], -1)  # group, in, out * taps
+    grad_input = np.empty(small.shape, result_type(grad_output=grad_output, weight=weight))
+    grad_weight = np.zeros(matrix.shape, np.result_type(large, small))
     for samples, low, high, windows in columns(large, small.shape[3:], settings):
-        target = channels_first(grad_input[samples])[:, :, :, low:high]
-        target[...] = np.matmul(weights, windows).reshape(target.shape)
+        target = channels_before_batch(grad_input[samples])[:, :, :, low:high]
+        target[...] = np.matmul(matrix, windows).reshape(target.shape)
         _add_products(grad_weight, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
-    return grad_input.reshape(input.shape), grad_weight.reshape(weight.shape), _grad_bias(grad_output)
+    grad_input, grad_weight = grad_input.reshape(input.shape), grad_weight.reshape(weight.shape)
+    grad_weight = grad_weight.astype(result_type(grad_output=grad_output, input=input), copy=False)
+    return _real_if(input, grad_input), _real_if(weight, grad_weight), _grad_bias(grad_output)
+
+
+def _conjugate(array):
+    return array.conj() if np.iscomplexobj(array) else array
+
+
+def _wide(array):
+    """The array in the dtype that sums are made in: half precision is rounded once, at the end."""
+    return array.astype(working_type(array.dtype), copy=False)
+
+
+def _real_if(array, gradient):
+    """The gradient by `array`: what lies along the imaginary axis is no direction of a real array."""
+    return gradient if np.iscomplexobj(array) or not np.iscomplexobj(gradient) else gradient.real.copy()
 
 
 def _grad_weight(small, large, settings, shape):
@@ -140,7 +193,7 @@ def _add_products(grad, block, windows, first):
 
     grad still holds zeros when the first block comes.
     """
-    block = channels_first(block)  # group, channels, batch, *size
+    block = channels_before_batch(block)  # group, channels, batch, *size
     block = block.reshape(*block.shape[:2], windows.shape[2])
     if first:
         np.matmul(block, windows.swapaxes(1, 2), out=grad)
@@ -150,7 +203,10 @@ def _add_products(grad, block, windows, first):
 
 def _grad_bias(grad_output):
     """A bias is added to every cell of its channel, so it gets the gradients of all of them."""
-    return grad_output.sum(axis=(0, *range(2, grad_output.ndim)), dtype=grad_output.dtype)
+    grad = _wide(grad_output).sum(
+        axis=(0, *range(2, grad_output.ndim)), dtype=working_type(grad_output.dtype)
+    )
+    return grad.astype(grad_output.dtype, copy=False)
 
 
 def numerical_gradient(function, array, step=1e-6):
@@ -168,34 +224,38 @@ def numerical_gradient(function, array, step=1e-6):
     Returns
     -------
     array of float64, shape of `array`
+        Of a complex array complex128: the derivative along the real axis plus i times that along the
+        imaginary one.
 
     Examples
     --------
     >>> numerical_gradient(lambda x: (x**2).sum(), np.array([1, 2, 3]), step=1)
     array([2., 4., 6.])
     """
-    array = np.asarray(array, float)
+    array = np.asarray(array, complex if np.iscomplexobj(array) else float)
     gradient = np.zeros_like(array)
     for index in np.ndindex(*array.shape):
-        nudge = np.zeros_like(array)
-        nudge[index] = step
-        gradient[index] = (function(array + nudge) - function(array - nudge)) / (2 * step)
+        for direction in (1, 1j) if np.iscomplexobj(array) else (1,):
+            nudge = np.zeros_like(array)
+            nudge[index] = step * direction
+            change = function(array + nudge) - function(array - nudge)
+            gradient[index] += direction * change / (2 * step)
     return gradient
 
 
 class DotProducts(NamedTuple):
     """The two numbers of the dot-product test, equal if the second operator is the adjoint of the first."""
 
-    forward: int | float  # <forward(x), y>
-    adjoint: int | float  # <x, adjoint(y)>
+    forward: int | float | complex  # <forward(x), y>
+    adjoint: int | float | complex  # <x, adjoint(y)>
 
 
 def dot_product_test(forward, adjoint, x, y):
     """The dot-product test: <forward(x), y> and <x, adjoint(y)>.
 
-    Two linear operators are adjoint, one the transpose of the other, exactly when the two numbers agree for
-    all x and y. One pair of random arrays that agrees makes a wrong adjoint very unlikely; whole numbers
-    leave no rounding to excuse.
+    <a, b> is the sum of conj(a) b. Two linear operators are adjoint, one the (conjugate) transpose of the
+    other, exactly when the two numbers agree for all x and y. One pair of random arrays that agrees makes a
+    wrong adjoint very unlikely; whole numbers leave no rounding to excuse.
 
     Parameters
     ----------
@@ -232,4 +292,4 @@ def dot_product_test(forward, adjoint, x, y):
             f"forward(x) must have the shape of y and adjoint(y) that of x, "
             f"got {forward_x.shape} for y {y.shape}, {adjoint_y.shape} for x {x.shape}"
         )
-    return DotProducts((forward_x * y).sum().item(), (x * adjoint_y).sum().item())
+    return DotProducts((_conjugate(forward_x) * y).sum().item(), (_conjugate(x) * adjoint_y).sum().item())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .ops import conv_transpose
+from .fast import conv_transpose
 from .routes import rotate, spatial, swap_channels
 from .shapes import cells, per_axis
 

@@ -6,8 +6,7 @@ lies on, and zeros elsewhere.
 
 import numpy as np
 
-from .ops import taps
-from .shapes import cells, check_groups, check_settings, conv_size, numbers, per_axis
+from .shapes import cells, check_groups, check_settings, conv_size, numbers, per_axis, taps
 
 
 def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1):

@@ -1,4 +1,4 @@
-"""The same result by the textbook routes, each written to be read, none of them used by `lib.ops`.
+"""The same result by the textbook routes, each written to be read, none of them used by `lib.fast`.
 
 All take the arguments of `conv` and `conv_transpose` and claim every setting: any number of dimensions,
 batch, channels, groups, stride, padding pairs, output_padding, dilation, bias. They are slow on purpose: each
@@ -12,7 +12,8 @@ matrix product; Shi et al. (2016), arXiv:1609.07009, for sub-pixel convolution.
 
 import numpy as np
 
-from .ops import conv, grouped, taps
+from .fast import conv
+from .ops import grouped
 from .shapes import (
     cells,
     check_conv,
@@ -22,8 +23,11 @@ from .shapes import (
     conv_size,
     conv_transpose_output_size,
     effective_size,
+    full_size,
+    large_position,
     numbers,
     per_axis,
+    taps,
 )
 
 # --- the definition: one multiplication at a time
@@ -43,11 +47,11 @@ def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, gro
     out_group = out_channels // settings.groups
     output = _start(bias, (len(input), out_channels, *output_size), input, weight)
     for n, out, *u in np.ndindex(*output.shape):
-        for i, *offset in np.ndindex(*weight.shape[1:]):
-            cell = _large_position(u, offset, settings)
+        for i, *tap in np.ndindex(*weight.shape[1:]):
+            cell = large_position(u, tap, settings.stride, settings.dilation, settings.padding)
             if _inside(cell, input.shape[2:]):
                 channel = out // out_group * in_group + i
-                output[n, out, *u] += input[n, channel, *cell] * weight[out, i, *offset]
+                output[n, out, *u] += input[n, channel, *cell] * weight[out, i, *tap]
     return output
 
 
@@ -68,11 +72,11 @@ def conv_transpose_loops(
     in_group = in_channels // settings.groups
     output = _start(bias, (len(input), out_group * settings.groups, *output_size), input, weight)
     for n, i, *m in np.ndindex(*input.shape):
-        for out, *offset in np.ndindex(*weight.shape[1:]):
-            cell = _large_position(m, offset, settings)
+        for out, *tap in np.ndindex(*weight.shape[1:]):
+            cell = large_position(m, tap, settings.stride, settings.dilation, settings.padding)
             if _inside(cell, output_size):
                 channel = i // in_group * out_group + out
-                output[n, channel, *cell] += input[n, i, *m] * weight[i, out, *offset]
+                output[n, channel, *cell] += input[n, i, *m] * weight[i, out, *tap]
     return output
 
 
@@ -82,17 +86,6 @@ def _start(bias, shape, *arrays):
     if bias is not None:
         output += bias.reshape(len(bias), *[1] * (len(shape) - 2))
     return output
-
-
-def _large_position(position, offset, settings):
-    """The cell of the large array under kernel element `offset` when the kernel is placed at `position`."""
-    # m s + kappa d - p
-    return tuple(
-        m * s + kappa * d - before
-        for m, s, kappa, d, (before, _) in zip(
-            position, settings.stride, offset, settings.dilation, settings.padding
-        )
-    )
 
 
 def _inside(cell, size):
@@ -118,7 +111,7 @@ def conv_transpose_stamps(
     in_channels, out_group = weight.shape[:2]
     in_group = in_channels // settings.groups
     # Stamped without padding, then cropped.
-    canvas_size = _full_size(input.shape[2:], settings)
+    canvas_size = _uncropped(input.shape[2:], settings)
     canvas = np.zeros((len(input), out_group * settings.groups, *canvas_size), np.result_type(input, weight))
     reach = effective_size(settings.kernel_size, settings.dilation)
     for n, i, *m in np.ndindex(*input.shape):
@@ -130,12 +123,10 @@ def conv_transpose_stamps(
     return _with_bias(_crop(canvas, settings, output_size), bias)
 
 
-def _full_size(input_size, settings):
-    """The output's size before padding crops it, output_padding included: s (i - 1) + d (k - 1) + 1 + a."""
-    reach = effective_size(settings.kernel_size, settings.dilation)
-    return tuple(
-        s * (i - 1) + k + a for i, s, k, a in zip(input_size, settings.stride, reach, settings.output_padding)
-    )
+def _uncropped(input_size, settings):
+    """The output's size before padding crops it, output_padding included."""
+    full = full_size(input_size, settings.kernel_size, settings.stride, settings.dilation)
+    return tuple(n + a for n, a in zip(full, settings.output_padding))
 
 
 def _crop(canvas, settings, output_size):
@@ -171,7 +162,8 @@ def insert_zeros(array, stride):
         raise ValueError(
             f"array must have at least one cell on every stretched axis, got shape {array.shape}"
         )
-    stretched = np.zeros((*lead, *(s * (n - 1) + 1 for s, n in zip(stride, size))), array.dtype)
+    one = (1,) * len(size)
+    stretched = np.zeros((*lead, *full_size(size, one, stride, one)), array.dtype)
     stretched[(..., *(slice(None, None, s) for s in stride))] = array
     return stretched
 
@@ -291,8 +283,8 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
     size = conv_size(array.shape[2:], settings)
     padded = np.pad(array, ((0, 0), (0, 0), *settings.padding))
     columns = np.zeros((*array.shape[:2], *settings.kernel_size, *size), array.dtype)
-    for offset, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
-        columns[:, :, *offset] = padded[window]
+    for tap, window in taps(settings.kernel_size, size, settings.stride, settings.dilation):
+        columns[:, :, *tap] = padded[window]
     return columns.reshape(len(array), array.shape[1] * cells(settings.kernel_size), cells(size))
 
 
@@ -330,9 +322,9 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
         )
     channels = columns.shape[1] // rows
     columns = columns.reshape(len(columns), channels, *kernel_size, *input_size)
-    canvas = np.zeros((len(columns), channels, *_full_size(input_size, settings)), columns.dtype)
-    for offset, window in taps(kernel_size, input_size, settings.stride, settings.dilation):
-        canvas[window] += columns[:, :, *offset]
+    canvas = np.zeros((len(columns), channels, *_uncropped(input_size, settings)), columns.dtype)
+    for tap, window in taps(kernel_size, input_size, settings.stride, settings.dilation):
+        canvas[window] += columns[:, :, *tap]
     return _crop(canvas, settings, output_size)
 
 

@@ -8,9 +8,9 @@ computed.
 
 import numpy as np
 
+from .fast import conv, conv_transpose
 from .gradients import conv_backward, conv_transpose_backward
 from .kernels import box, depthwise
-from .ops import conv, conv_transpose
 from .routes import pixel_shuffle
 from .shapes import per_axis
 

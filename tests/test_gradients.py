@@ -193,26 +193,6 @@ REFUSED = [
         "grad_output must hold numbers, got bool",
     ),
     (
-        lambda: conv_backward(np.ones((1, 1, 2)), np.ones((1, 1, 3)), 1j * np.ones((1, 1, 2))),
-        TypeError,
-        "gradients are defined here for real numbers only, "
-        "got grad_output float64, input float64, weight complex128",
-    ),
-    (
-        lambda: conv_transpose_backward(
-            np.ones((1, 1, 4), "complex64"), np.ones((1, 1, 3)), np.ones((1, 1, 2))
-        ),
-        TypeError,
-        "gradients are defined here for real numbers only, "
-        "got grad_output complex64, input float64, weight float64",
-    ),
-    (
-        lambda: conv_transpose_backward(np.ones((1, 1, 4)), 1j * np.ones((1, 1, 3)), np.ones((1, 1, 2))),
-        TypeError,
-        "gradients are defined here for real numbers only, "
-        "got grad_output float64, input complex128, weight float64",
-    ),
-    (
         lambda: conv_backward(np.ones((1, 1, 2)), np.ones((1, 1, 3)), np.ones((1, 1, 2)), stride=0),
         ValueError,
         "stride must be at least 1 on every axis, got 0",

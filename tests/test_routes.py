@@ -135,7 +135,7 @@ def test_pixel_shuffle():
 
 def test_stamps_have_room_for_the_uncropped_output_and_no_more():
     settings = check_settings(2, (3, 2), (2, 3), 1, (1, 2), output_padding=(1, 0))
-    assert routes._full_size((4, 5), settings) == (2 * 3 + 3 + 1, 3 * 4 + 3)
+    assert routes._uncropped((4, 5), settings) == (2 * 3 + 3 + 1, 3 * 4 + 3)
 
 
 @pytest.mark.parametrize("route", CONV, ids=lambda f: f.__name__)

@@ -1,4 +1,4 @@
-"""Time `lib.ops` against other engines over real layers: `make bench`, or `python -m tools.bench --help`.
+"""Time `lib.fast` against other engines over real layers: `make bench`, or `python -m tools.bench --help`.
 
 Every engine runs in a process of its own (the waiting threads of one disturb another) and they take turns
 on each layer, so that on a noisy machine the ratio between them still holds. Results are compared before

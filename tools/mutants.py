@@ -2,7 +2,7 @@
 
 mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed
 function. What no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
-fails. ARGS names modules (ARGS="shapes routes"); without it all of TESTS run, which takes most of an hour.
+fails. ARGS names modules (ARGS="shapes/solver routes"); without it all of TESTS run, which takes most of an hour.
 """
 
 import os
@@ -16,10 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build" / "mutants"
 # The tests that have to notice, module by module; tests/test_NAME.py.
 TESTS = {
-    "shapes": ["shapes", "ops", "matrix", "gradients", "routes"],
-    "ops": ["ops", "blocks"],
+    "shapes/geometry": ["shapes", "ops", "routes"],
+    "shapes/settings": ["shapes", "ops", "routes"],
+    "shapes/sizes": ["shapes", "properties"],
+    "shapes/solver": ["shapes"],
+    "shapes/checks": ["shapes", "ops", "matrix", "gradients", "routes"],
+    "ops": ["ops"],
+    "fast": ["ops", "fast"],
     "matrix": ["matrix"],
-    "gradients": ["gradients", "blocks"],
+    "gradients": ["gradients", "fast"],
     "routes": ["routes", "properties"],
 }
 MUTMUT = [sys.executable, "-m", "mutmut"]

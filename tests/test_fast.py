@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import conv_cases, conv_transpose_cases
 
-from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, ops
+from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, fast
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
 from lib.shapes import check_settings
 
@@ -31,9 +31,9 @@ WAYS = [
 @pytest.fixture(params=WAYS, ids=lambda way: "block {} wide {} stamps {}".format(*way))
 def way(request, monkeypatch):
     block, wide, stamps = request.param
-    monkeypatch.setattr(ops, "BLOCK", block)
-    monkeypatch.setattr(ops, "WIDE", wide)
-    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
+    monkeypatch.setattr(fast, "BLOCK", block)
+    monkeypatch.setattr(fast, "WIDE", wide)
+    monkeypatch.setattr(fast, "_stamps_cost_less", lambda *_: stamps)
 
 
 # The fixture holds for all examples of a test, which is what is meant here.
@@ -80,29 +80,29 @@ def test_gradients_of_conv_transpose(way, case):
 
 
 def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
-    monkeypatch.setattr(ops, "BLOCK", 1000)
+    monkeypatch.setattr(fast, "BLOCK", 1000)
     whole = slice(0, 5)
-    assert ops._blocks(5, (4, 5), 10) == [(whole, 0, 4)]  # 5 samples of 4 * 5 * 10 = 200 numbers
-    assert ops._blocks(5, (4, 5), 11) == [(slice(0, 3), 0, 4), (slice(3, 5), 0, 4)]
-    assert ops._blocks(4, (4, 5), 13) == [(slice(0, 2), 0, 4), (slice(2, 4), 0, 4)]  # not 3 and 1
-    assert ops._blocks(2, (4, 5), 51) == [
+    assert fast._blocks(5, (4, 5), 10) == [(whole, 0, 4)]  # 5 samples of 4 * 5 * 10 = 200 numbers
+    assert fast._blocks(5, (4, 5), 11) == [(slice(0, 3), 0, 4), (slice(3, 5), 0, 4)]
+    assert fast._blocks(4, (4, 5), 13) == [(slice(0, 2), 0, 4), (slice(2, 4), 0, 4)]  # not 3 and 1
+    assert fast._blocks(2, (4, 5), 51) == [
         (slice(0, 1), 0, 2),
         (slice(0, 1), 2, 4),  # 3 rows would fit, 2 and 2 are alike
         (slice(1, 2), 0, 2),
         (slice(1, 2), 2, 4),
     ]
-    assert ops._blocks(1, (4, 5), 50) == [(slice(0, 1), 0, 4)]  # exactly full
-    assert ops._blocks(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
-    assert ops._blocks(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
-    assert ops._blocks(0, (4, 5), 10) == []
+    assert fast._blocks(1, (4, 5), 50) == [(slice(0, 1), 0, 4)]  # exactly full
+    assert fast._blocks(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
+    assert fast._blocks(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
+    assert fast._blocks(0, (4, 5), 10) == []
     # 3 rows of 290 fit, not 3.4: in threes, where fours would be too large; 14 rows of 71, so 3 samples of 4
-    assert [high - low for _, low, high in ops._blocks(1, (10,), 290)] == [3, 3, 3, 1]
-    assert [at.stop - at.start for at, _, _ in ops._blocks(10, (4,), 71)] == [3, 3, 3, 1]
+    assert [high - low for _, low, high in fast._blocks(1, (10,), 290)] == [3, 3, 3, 1]
+    assert [at.stop - at.start for at, _, _ in fast._blocks(10, (4,), 71)] == [3, 3, 3, 1]
 
 
 def test_a_layout_knows_whether_its_phases_reach_every_cell():
     def complete(size, large, kernel_size, stride, dilation):
-        return ops.layout_of((size,), (large,), check_settings(1, kernel_size, stride, 0, dilation)).complete
+        return fast.layout_of((size,), (large,), check_settings(1, kernel_size, stride, 0, dilation)).complete
 
     assert complete(3, 8, 4, 2, 1)
     assert not complete(3, 9, 4, 3, 2)  # 3 phases, but cell 4 is the first in phase 1: none covers 1
@@ -119,19 +119,19 @@ def whole(view):
 
 
 def test_scratch_of_columns_stays_within_the_limit(monkeypatch):
-    monkeypatch.setattr(ops, "BLOCK", 1500)
+    monkeypatch.setattr(fast, "BLOCK", 1500)
     large = np.ones((3, 2, 3, 23, 10))  # batch, group, channel, *size
-    blocks = list(ops.columns(large, (11, 5), check_settings(2, (3, 2), 2, 0, 1)))
+    blocks = list(fast.columns(large, (11, 5), check_settings(2, (3, 2), 2, 0, 1)))
     assert len(blocks) == 6
     assert all(500 < windows.size <= 1500 for *_, windows in blocks)
 
 
-@pytest.mark.parametrize("route", [ops._multiply_then_shift, ops._shift_then_multiply])
+@pytest.mark.parametrize("route", [fast._multiply_then_shift, fast._shift_then_multiply])
 def test_scratch_of_the_routes_stays_within_the_limit(monkeypatch, route):
-    monkeypatch.setattr(ops, "BLOCK", 1500)
-    monkeypatch.setattr(ops, "WIDE", 16)
+    monkeypatch.setattr(fast, "BLOCK", 1500)
+    monkeypatch.setattr(fast, "WIDE", 16)
     small, weight = np.ones((3, 2, 2, 11, 5)), np.ones((2, 2, 12, 4))  # group, in, out, taps
-    layout = ops.layout_of((11, 5), (22, 10), check_settings(2, 2, 2, 0, 1))  # four phases share a product
+    layout = fast.layout_of((11, 5), (22, 10), check_settings(2, 2, 2, 0, 1))  # four phases share a product
     sizes = [whole(block).size for *_, blocks in route(small, weight, layout) for block in blocks]
     assert len(sizes) > 12
     assert 500 < max(sizes) <= 1500
@@ -139,14 +139,14 @@ def test_scratch_of_the_routes_stays_within_the_limit(monkeypatch, route):
 
 @pytest.mark.parametrize("stamps", [True, False])
 def test_any_limit(monkeypatch, stamps):
-    monkeypatch.setattr(ops, "_stamps_cost_less", lambda *_: stamps)
+    monkeypatch.setattr(fast, "_stamps_cost_less", lambda *_: stamps)
     rng = np.random.default_rng(11)
     for shape, weight_shape in (((7, 2, 3), (2, 1, 3)), ((3, 2, 4, 3), (2, 2, 3, 2))):
         x, w = rng.integers(-9, 10, shape), rng.integers(-9, 10, weight_shape)
         wanted = conv_transpose_loops(x, w, stride=2, padding=1)
         back = conv_loops(wanted, w, stride=2, padding=1)
         for block in range(1, 120, 3):
-            monkeypatch.setattr(ops, "BLOCK", block)
+            monkeypatch.setattr(fast, "BLOCK", block)
             assert np.array_equal(conv_transpose(x, w, stride=2, padding=1), wanted)
             assert np.array_equal(conv(wanted, w, stride=2, padding=1), back)
 

@@ -1,0 +1,424 @@
+"""The two operators again, fast: what `lib.ops` says, the same numbers, in blocks of matrix products.
+
+`conv` copies its windows side by side (`columns`, im2col) and multiplies once. `conv_transpose` goes the
+other way. Divided by the stride, the place of a large cell leaves a residue, which names one *phase* of the
+large array, every stride-th cell of it; the quotient is a small cell, shifted by a few. So inside a phase
+nothing is strided any more and no zero is ever inserted: what is left are matrix products and shifts. Both
+work in blocks whose scratch stays in the cache.
+
+One caveat is this module's alone: the weight of `conv_transpose` must be finite. Between the rows of a phase
+lie zeros that some products multiply, and 0 * inf is nan.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import ceil, gcd, prod
+from operator import sub
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike
+
+from . import ops
+from .ops import grouped, ungrouped
+from .shapes import (
+    Axes,
+    PaddingPerAxis,
+    PerAxis,
+    check_conv,
+    check_conv_transpose,
+    effective_size,
+    large_position,
+    result_type,
+    working_type,
+)
+
+
+def conv(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    checked = check_conv(input, weight, bias, stride, padding, dilation, groups)
+    input, weight, bias, settings, output_size = checked
+    dtype = result_type(input=input, weight=weight, bias=bias)
+    input, weight = _operands(input, weight, settings.groups, dtype)  # weight: group, out, in, taps
+    bias = _bias(bias, weight.shape[:2], len(output_size), weight.dtype)
+    output = np.empty((len(input), *weight.shape[:2], *output_size), weight.dtype)
+    matrix = weight.reshape(*weight.shape[:2], -1)  # group, out, in * taps
+    for samples, low, high, windows in columns(input, output_size, settings):
+        target = channels_before_batch(output[samples])[:, :, :, low:high]
+        np.add(np.matmul(matrix, windows).reshape(target.shape), bias, out=target)
+    return ungrouped(output).astype(dtype, copy=False)
+
+
+def conv_transpose(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    input, weight, bias, settings, output_size = check_conv_transpose(
+        input, weight, bias, stride, padding, output_padding, dilation, groups
+    )
+    dtype = result_type(input=input, weight=weight, bias=bias)
+    input, weight = _operands(input, weight, settings.groups, dtype)  # weight: group, in, out, taps
+    bias = _bias(bias, (settings.groups, weight.shape[2]), len(output_size), weight.dtype)
+    output = np.empty((len(input), settings.groups, weight.shape[2], *output_size), weight.dtype)
+    _scatter(input, weight, bias, output, layout_of(input.shape[3:], output_size, settings))
+    return ungrouped(output).astype(dtype, copy=False)
+
+
+# The contract is told once, where it is read first.
+conv.__doc__ = ops.conv.__doc__
+conv_transpose.__doc__ = ops.conv_transpose.__doc__
+
+
+def _operands(input, weight, groups, dtype):
+    """input (batch, group, channels, *size) and weight (group, first, second, taps), in the working type."""
+    working = working_type(dtype)
+    input = grouped(input.astype(working, copy=False), 1, groups)
+    weight = grouped(weight.astype(working, copy=False), 0, groups)
+    return input, weight.reshape(*weight.shape[:3], -1)
+
+
+def _bias(bias, channels, axes, dtype):
+    """The bias, or zeros, as (group, channels, 1, ...), with a place for the batch and each axis."""
+    bias = np.zeros(channels, dtype) if bias is None else bias.astype(dtype, copy=False)
+    return bias.reshape(*channels, *[1] * (axes + 1))
+
+
+# --- blocks of work
+
+BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
+WIDE = 512  # rows of a product; BLAS is at its peak from about here on
+# What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
+# of the weight, and how many multiplications take as long as one copy.
+ADD, RELAY, MULTIPLICATIONS = 3, 3, 16
+
+
+@lru_cache(maxsize=256)
+def _pieces(length, most):
+    """Slices of a length, about equal, none longer than `most` if that is at least 1."""
+    step = ceil(length / max(1, ceil(length / max(1, most)))) or 1
+    return [slice(at, min(at + step, length)) for at in range(0, length, step)]
+
+
+def _blocks(batch, size, per_cell):
+    """Pieces of work, (samples, low, high): some samples, or rows low to high of one.
+
+    `per_cell` is how many numbers a cell needs in the largest scratch array.
+    """
+    rows = size[0]
+    fit = max(1, BLOCK // (per_cell * prod(size[1:])))  # rows
+    if fit >= rows:
+        return [(samples, 0, rows) for samples in _pieces(batch, fit // rows)]
+    return [
+        (slice(sample, sample + 1), part.start, part.stop)
+        for sample in range(batch)
+        for part in _pieces(rows, fit)
+    ]
+
+
+class Scratch:
+    """Memory that a block leaves to the next: the pages of new memory cost more than the numbers on them."""
+
+    def __init__(self, dtype):
+        self.memory = np.empty(0, dtype)
+
+    def __call__(self, *shape):
+        """An array of this shape, with anything in it; what was there before is lost."""
+        if self.memory.size < prod(shape):
+            self.memory = np.empty(prod(shape), self.memory.dtype)
+        return self.memory[: prod(shape)].reshape(shape)
+
+
+def channels_before_batch(array):
+    """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
+    return array.transpose(1, 2, 0, *range(3, array.ndim))
+
+
+def _cut(array, starts, ends):
+    """The part from start to end on each of the last axes, zeros where that lies outside the array."""
+    size = array.shape[-len(starts) :]
+    first = [min(max(start, 0), n) for start, n in zip(starts, size)]
+    last = [max(min(end, n), at) for end, n, at in zip(ends, size, first)]
+    inside = array[(..., *map(slice, first, last))]
+    if first == [*starts] and last == [*ends]:
+        return inside
+    result = np.zeros((*array.shape[: -len(starts)], *map(sub, ends, starts)), array.dtype)
+    result[(..., *map(slice, map(sub, first, starts), map(sub, last, starts)))] = inside
+    return result
+
+
+def columns(large, size, settings):
+    """im2col, block by block: (samples, low, high, columns), for cells of small in rows low to high.
+
+    The columns of a block have shape (group, channels * taps, cells). Each holds what the kernel lies on at
+    one position, in the order of the weight array. So `weight @ columns` is a convolution, and
+    `small @ columns.T` the gradient by the weight. Each block overwrites the one before.
+    """
+    kernel_size, stride, padding, _, dilation, _ = settings
+    groups, channels = large.shape[1:3]
+    axes = range(3, large.ndim)
+    kernel_axes = range(large.ndim, large.ndim + len(axes))
+    reach, last_tap = effective_size(kernel_size, dilation), [k - 1 for k in kernel_size]
+    every = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    scratch = Scratch(large.dtype)
+    for samples, low, high in _blocks(len(large), size, groups * channels * prod(kernel_size)):
+        first, last = (low, *[0] * len(size[1:])), (high - 1, *(n - 1 for n in size[1:]))  # cells of small
+        starts = large_position(first, [0] * len(first), stride, dilation, padding)
+        ends = [at + 1 for at in large_position(last, last_tap, stride, dilation, padding)]
+        # batch, group, channel, *cells, *taps
+        windows = sliding_window_view(_cut(large[samples], starts, ends), reach, axes)[every]
+        count = prod((windows.shape[0], *windows.shape[3 : large.ndim]))
+        if size[-1] < kernel_size[-1]:  # the longer runs are copied faster
+            windows = windows.transpose(1, 0, *axes, 2, *kernel_axes)
+            shape, turn = (groups, count, -1), (0, 2, 1)
+        else:
+            windows = windows.transpose(1, 2, *kernel_axes, 0, *axes)
+            shape, turn = (groups, -1, count), (0, 1, 2)
+        copy = scratch(*windows.shape)
+        copy[...] = windows
+        yield samples, low, high, copy.reshape(shape).transpose(turn)
+
+
+class Phase(NamedTuple):
+    """The large cells of one residue modulo the stride."""
+
+    tap_numbers: list[int]  # the taps that reach it, counted in row-major order
+    offsets: tuple[int, ...]  # how many cells of the flattened grid each of them shifts
+    lines: list[Axes]  # per axis: first cell of the grid inside the large array, end, and its large cell
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How the cells of the large array fall into phases.
+
+    One axis, small array (a b c), kernel (v w x y), stride 2: two phases, each with a grid of 3 + 1 cells.
+
+        large cell          0    1      2      3      4      5    6    7
+        its phase           0    1      0      1      0      1    0    1
+        cell of the grid    0    0      1      1      2      2    3    3
+        what it holds      av   aw  bv+ax  bw+ay  cv+bx  cw+by   cx   cy
+
+    So phase 0 is (a b c 0) times v plus (0 a b c) times x: taps 0 and 2, with the offsets 0 and 1. Phase 1
+    needs the same offsets, so the two share one product. On more axes the grid is flattened row by row; the
+    zeros at the end of a row keep a shift from bringing in numbers of the row before.
+
+    >>> from lib.shapes import check_settings
+    >>> layout = layout_of((3,), (8,), check_settings(1, kernel_size=4, stride=2, padding=0, dilation=1))
+    >>> [(phase.tap_numbers, phase.offsets) for phase in layout.phases]
+    [([0, 2], (0, 1)), ([1, 3], (0, 1))]
+    >>> layout.grid, layout.lead, layout.sharing
+    ((4,), 1, {(0, 1): [0, 1]})
+    """
+
+    size: Axes  # of the small array
+    grid: Axes  # of every phase: the small array's size and the farthest shift
+    stride: list[int]
+    phases: list[Phase]
+    complete: bool  # is every cell of the large array in some phase?
+
+    lead: int  # cells that the farthest shift passes over in the flattened grid
+    sharing: dict[tuple[int, ...], list[int]]  # the phases that need the same shifts, by their offsets
+
+
+@lru_cache(maxsize=256)
+def layout_of(size, large_size, settings):
+    """The Layout of a small array of this size and a large one."""
+    axes = [_axis_of(*values) for values in zip(size, large_size, *settings[:3], settings.dilation)]
+    grid = tuple(axis.grid for axis in axes)
+    every = (
+        _phase_of(chosen, settings.kernel_size, grid) for chosen in product(*(axis.phases for axis in axes))
+    )
+    phases = [phase for phase in every if all(end > first for first, end, _ in phase.lines)]
+    sharing = {}
+    for number, phase in enumerate(phases):
+        sharing.setdefault(phase.offsets, []).append(number)
+    lead = max((offsets[-1] for offsets in sharing), default=0)
+    complete = all(axis.complete for axis in axes)
+    return Layout(size, grid, [axis.stride for axis in axes], phases, complete, lead, sharing)
+
+
+class _Axis(NamedTuple):
+    """The phases along one axis, each as its taps with their shifts, and its line in the large array."""
+
+    stride: int
+    grid: int
+    complete: bool
+    phases: list[tuple[list[tuple[int, int]], Axes]]
+
+
+def _axis_of(i, o, k, s, padding, d):
+    before, _ = padding
+    s = s if i > 1 else d * (k - 1) + 1  # a stamp alone overlaps no other, whatever the stride
+    period = s // gcd(s, d)  # every period-th tap has the same residue
+    grid, phases = i + d * (k - 1) // s, []
+    for start in range(min(k, period)):
+        residue = d * start
+        reaching = [(tap, d * (tap - start) // s) for tap in range(start, k, period)]
+        first = max(0, -((residue - before) // s))
+        end = min(grid, (o - 1 + before - residue) // s + 1)
+        phases.append((reaching, (first, end, s * first + residue - before)))
+    complete = len(phases) == s > d * (len(phases) - 1) and s * grid >= before + o
+    return _Axis(s, grid, complete, phases)
+
+
+def _phase_of(chosen, kernel_size, grid):
+    """One phase of each axis, joined: taps and shifts counted in row-major order."""
+    tap_numbers, offsets = [0], [0]
+    for (reaching, _), k, n in zip(chosen, kernel_size, grid):
+        tap_numbers = [k * before + tap for before in tap_numbers for tap, _ in reaching]
+        offsets = [n * before + shift for before in offsets for _, shift in reaching]
+    return Phase(tap_numbers, tuple(offsets), [line for _, line in chosen])
+
+
+@lru_cache(maxsize=256)
+def _places(layout, low, high):
+    """For each phase, where its cells in rows low to high of the grid lie: (in these rows, in large)."""
+    places = []
+    for phase in layout.phases:
+        here, there = [], []
+        for axis, ((first, end, start), s) in enumerate(zip(phase.lines, layout.stride)):
+            top = low if axis == 0 else 0
+            a, b = (max(first, low), min(end, high)) if axis == 0 else (first, end)
+            b = max(a, b)  # a block may have no row of this phase
+            here.append(slice(a - top, b - top))
+            start += s * (a - first)
+            there.append(slice(start, max(start, start + s * (b - a - 1) + 1), s))
+        places.append(((..., *here), (..., *there)))
+    return places
+
+
+@lru_cache(maxsize=256)
+def _stamps_cost_less(layout, batch, ins, outs, tap_count):
+    """Whether stamps have less to copy than phases, by counting what only one of the two does."""
+    size, grid = prod(layout.size), prod(layout.grid)
+    added = batch * size * outs * tap_count * (grid > size)
+    shifted = batch * grid * ins * sum(map(len, layout.sharing))
+    idle = (
+        batch * (grid - size) * ins * outs * tap_count
+    )  # multiplications for cells of the grid with no input
+    return ADD * added <= shifted + RELAY * ins * outs * tap_count + idle // MULTIPLICATIONS
+
+
+def _scatter(small, weight, bias, large, layout):
+    """Fill large with the stamps of small: col2im, or its phases, whichever has less to do.
+
+    small (batch, group, in, *size), weight (group, in, out, taps), large (batch, group, out, *large size).
+    """
+    _, ins, outs, tap_count = weight.shape
+    if not layout.complete:
+        large[...] = bias[:, :, 0]
+    if not layout.phases or not len(small):
+        return
+    stamps = _stamps_cost_less(layout, len(small), ins, outs, tap_count)
+    route = _multiply_then_shift if stamps else _shift_then_multiply
+    for samples, channels, places, blocks in route(small, weight, layout):
+        target = channels_before_batch(large[samples])[:, channels]
+        for (here, there), block in zip(places, blocks):
+            block += bias[:, channels]
+            target[there] = block[here]
+
+
+def _multiply_then_shift(small, weight, layout):
+    """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted.
+
+    With room between the rows a shift is one slice. To multiply this room too costs less than to make it
+    afterwards, unless it is more than a third of the cells.
+    """
+    groups, ins, outs, tap_count = weight.shape
+    size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
+    scratch, laid = Scratch(weight.dtype), Scratch(weight.dtype)
+    for samples, low, high in _blocks(
+        len(small), layout.grid, groups * tap_count * min(outs, WIDE // tap_count + 1)
+    ):
+        part = channels_before_batch(small[samples])
+        whole = high - low == layout.grid[0]
+        lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
+        cells = lead + part.shape[2] * (high - low) * row
+        early = grid * 3 <= size * 4 or not whole
+        inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
+        for channels in _pieces(outs, BLOCK // (groups * tap_count * cells)):
+            stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
+            products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
+            if not early:
+                products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead, laid)
+            products = products.reshape(groups, -1, tap_count, cells)
+            blocks = []
+            for phase in layout.phases:
+                total = products[:, :, phase.tap_numbers[0]]
+                for tap, offset in zip(phase.tap_numbers[1:], phase.offsets[1:]):
+                    total[..., offset:] += products[:, :, tap, : cells - offset]
+                total = total[..., lead:]
+                blocks.append(total.reshape(groups, -1, part.shape[2], high - low, *layout.grid[1:]))
+            yield samples, channels, _places(layout, low, high), blocks
+
+
+def _shift_then_multiply(small, weight, layout):
+    """Phases: each is an ordinary convolution of small with every stride-th tap.
+
+    The product does all the adding. Phases that need the same shifts share one product.
+    """
+    groups, ins, outs, _ = weight.shape
+    outs_last = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
+    matrices = {}
+    for offsets, numbers in layout.sharing.items():
+        chosen = np.array([layout.phases[number].tap_numbers for number in numbers]).T  # shift, phase
+        matrix = outs_last.take(chosen, axis=2).reshape(groups, ins * len(offsets), -1)
+        matrices[offsets] = matrix.swapaxes(1, 2)
+    del outs_last
+    lead, row = layout.lead, prod(layout.grid[1:])
+    most = max(
+        max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
+    )
+    laid, shifted, scratch = Scratch(weight.dtype), Scratch(weight.dtype), Scratch(weight.dtype)
+    for samples, low, high in _blocks(len(small), layout.grid, groups * most):
+        flat = _lay(channels_before_batch(small[samples]), layout, low, high, lead, laid)
+        count = samples.stop - samples.start
+        cells = count * (high - low) * row
+        places = _places(layout, low, high)
+        for offsets, numbers in layout.sharing.items():
+            moved = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
+            inputs = np.stack(moved, axis=2, out=shifted(groups, ins, len(offsets), cells))
+            inputs = inputs.reshape(groups, -1, cells)
+            for piece in _pieces(len(numbers), BLOCK // (groups * outs * cells)):
+                matrix = matrices[offsets][:, piece.start * outs : piece.stop * outs]
+                results = np.matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
+                blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)
+                yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
+
+
+def _lay(part, layout, low, high, lead, scratch):
+    """Rows low to high of the flattened grid: zeros between the rows, `lead` cells of what comes before.
+
+    part (group, channels, batch, *size); all rows of several samples, or some of one.
+    """
+    groups, channels, count = part.shape[:3]
+    if layout.grid == layout.size:
+        return part[:, :, :, low:high].reshape(groups, channels, -1)
+    row = prod(layout.grid[1:])
+    above = ceil(lead / row)  # rows
+    flat = scratch(groups, channels, above + count * (high - low), *layout.grid[1:])
+    flat[...] = 0
+    inner = [slice(n) for n in layout.size[1:]]
+    if count > 1:
+        samples = flat[:, :, above:].reshape(groups, channels, count, *layout.grid)
+        samples[(..., slice(layout.size[0]), *inner)] = part
+    else:
+        first, end = max(low - above, 0), min(high, layout.size[0])
+        flat[(..., slice(first - low + above, end - low + above), *inner)] = part[:, :, 0, first:end]
+    return flat.reshape(groups, channels, -1)[:, :, above * row - lead :]

@@ -1,0 +1,58 @@
+"""Sizes and checks: what every setting means, and which settings make sense.
+
+From the ground up: geometry (where a kernel lies), settings (one entry per axis), sizes (in both directions),
+solver (which settings give a size), checks (of arrays).
+"""
+
+from .checks import (
+    check_conv,
+    check_conv_transpose,
+    check_grad_output,
+    check_groups,
+    numbers,
+    result_type,
+    working_type,
+)
+from .geometry import cells, effective_size, full_size, large_position, taps
+from .settings import Axes, PaddingPerAxis, Pairs, PerAxis, Settings, check_settings, padding_pairs, per_axis
+from .sizes import (
+    conv_input_sizes,
+    conv_output_size,
+    conv_size,
+    conv_transpose_output_size,
+    conv_transpose_size,
+    output_padding_for,
+)
+from .solver import SizeAnswer, SizeSetting, solve_sizes
+
+__all__ = [
+    "Axes",
+    "PaddingPerAxis",
+    "Pairs",
+    "PerAxis",
+    "Settings",
+    "SizeAnswer",
+    "SizeSetting",
+    "cells",
+    "check_conv",
+    "check_conv_transpose",
+    "check_grad_output",
+    "check_groups",
+    "check_settings",
+    "conv_input_sizes",
+    "conv_output_size",
+    "conv_size",
+    "conv_transpose_output_size",
+    "conv_transpose_size",
+    "effective_size",
+    "full_size",
+    "large_position",
+    "numbers",
+    "output_padding_for",
+    "padding_pairs",
+    "per_axis",
+    "result_type",
+    "solve_sizes",
+    "taps",
+    "working_type",
+]
