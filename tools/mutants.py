@@ -2,7 +2,8 @@
 
 mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed
 function. What no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
-fails. ARGS names modules (ARGS="shapes/solver routes"); without it all of TESTS run, which takes most of an hour.
+fails. ARGS names modules (ARGS="shapes/solver routes"); without it all of TESTS run, which takes most of an
+hour.
 """
 
 import os
