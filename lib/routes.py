@@ -2,7 +2,8 @@
 
 All take the arguments of `conv` and `conv_transpose` and claim every setting: any number of dimensions,
 batch, channels, groups, stride, padding pairs, output_padding, dilation, bias. They are slow on purpose: each
-loop is one sentence of the definition.
+loop is one sentence of the definition. Sums are made in the dtype of the result: in float16 every addition is
+rounded, where `lib.conv_transpose` rounds once.
 
 References
 ----------
@@ -27,6 +28,7 @@ from .shapes import (
     large_position,
     numbers,
     per_axis,
+    result_type,
     taps,
 )
 
@@ -342,7 +344,8 @@ def conv_gemm(input, weight, bias=None, *, stride=1, padding=0, dilation=1, grou
     columns = grouped(columns, 1, settings.groups)  # batch, group, in * kernel, windows
     out_group = len(weight) // settings.groups
     weight = weight.reshape(settings.groups, out_group, columns.shape[2])  # group, out, in * kernel
-    output = (weight @ columns).reshape(len(input), settings.groups * out_group, *output_size)
+    output = (weight @ columns).astype(result_type(input=input, weight=weight), copy=False)
+    output = output.reshape(len(input), settings.groups * out_group, *output_size)
     return _with_bias(output, bias)
 
 
@@ -365,6 +368,7 @@ def conv_transpose_gemm(
     weight = weight.reshape(settings.groups, in_group, rows)  # group, in, out * kernel
     numbers = input.reshape(len(input), settings.groups, in_group, cells(size))  # batch, group, in, cells
     columns = weight.swapaxes(1, 2) @ numbers  # batch, group, out * kernel, cells
+    columns = columns.astype(result_type(input=input, weight=weight), copy=False)
     columns = columns.reshape(len(input), out_channels * cells(kernel_size), cells(size))
     return _with_bias(col2im(columns, size, *settings[:-1]), bias)
 

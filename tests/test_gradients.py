@@ -2,6 +2,7 @@
 
 import re
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -138,6 +139,76 @@ def test_dtype_follows_promotion(operator, backward, shape, more, dtypes):
 
 
 @both
+@pytest.mark.parametrize("dtype", ["float16", ml_dtypes.bfloat16], ids=str)
+def test_half_precision_is_rounded_once(operator, backward, shape, more, dtype):
+    settings = SETTINGS | more
+    x, w, _, grad = arrays(operator, shape, settings)
+    rng = np.random.default_rng(4)
+    given = [rng.standard_normal(array.shape).astype(dtype) for array in (grad, x, w)]
+    wide = backward(*(array.astype("float32") for array in given), **settings)
+    for got, wanted in zip(backward(*given, **settings), wide):
+        assert got.dtype == dtype
+        assert np.array_equal(got, wanted.astype(dtype))
+
+
+def gaussian(array):
+    """Complex numbers with whole parts, other ones on both axes."""
+    return array + 1j * np.flip(array)
+
+
+@both
+def test_complex_gradients_are_those_of_the_definition(operator, backward, shape, more):
+    """dL/dRe + i dL/dIm of a real L = Re <g, f>, by differences that are exact here."""
+    settings = SETTINGS | more
+    x, w, bias, g = map(gaussian, arrays(operator, shape, settings))
+    grads = backward(g, x, w, **settings)
+    for number, array in enumerate((x, w, bias)):
+
+        def loss(changed, number=number):
+            given = [x, w, bias]
+            given[number] = changed
+            return (g.conj() * operator(*given, **settings)).sum().real
+
+        assert grads[number].dtype == complex
+        assert np.array_equal(numerical_gradient(loss, array, step=1), grads[number])
+
+
+@both
+@pytest.mark.parametrize("real", [(0,), (1,), (0, 1)], ids=["input", "weight", "both"])
+def test_a_real_array_has_a_real_gradient(operator, backward, shape, more, real):
+    settings = SETTINGS | more
+    x, w, _, g = arrays(operator, shape, settings)
+    given = [array if number in real else gaussian(array) for number, array in enumerate((x, w))]
+    g = gaussian(g)
+    grads = backward(g, *given, **settings)
+    for number, array in enumerate(given):
+
+        def loss(changed, number=number):
+            both = [*given]
+            both[number] = changed
+            return (g.conj() * operator(*both, **settings)).sum().real
+
+        assert np.iscomplexobj(grads[number]) == (number not in real)
+        assert np.array_equal(numerical_gradient(loss, array, step=1), grads[number])
+    assert np.iscomplexobj(grads[2])
+
+
+@both
+def test_the_adjoint_over_complex_numbers_takes_the_conjugate_weight(operator, backward, shape, more):
+    settings = SETTINGS | more
+    x, w, _, y = map(gaussian, arrays(operator, shape, settings))
+    adjoint = dot_product_test(
+        lambda x: operator(x, w, **settings), lambda y: backward(y, x, w, **settings)[0], x, y
+    )
+    assert adjoint.forward == adjoint.adjoint
+    assert type(adjoint.forward) is complex
+    transpose = dot_product_test(
+        lambda x: operator(x, w, **settings), lambda y: backward(y, x, w.conj(), **settings)[0], x, y
+    )
+    assert transpose.forward != transpose.adjoint
+
+
+@both
 def test_lists_and_bools(operator, backward, shape, more):
     settings = SETTINGS | more
     x, w, _, grad = arrays(operator, shape, settings)
@@ -186,6 +257,15 @@ REFUSED = [
         lambda: conv_backward("y", np.ones((1, 1, 3)), np.ones((1, 1, 2))),
         TypeError,
         "grad_output must hold numbers, got dtype <U1",
+    ),
+    (
+        lambda: conv_backward(
+            np.ones((1, 1, 2), int),
+            np.ones((1, 1, 3), ml_dtypes.bfloat16),
+            np.ones((1, 1, 2), ml_dtypes.bfloat16),
+        ),
+        TypeError,
+        "the dtypes must have a common one in NumPy, got grad_output int64, input bfloat16, weight bfloat16",
     ),
     (
         lambda: conv_backward([[[True, False]]], np.ones((1, 1, 3)), np.ones((1, 1, 2))),

@@ -7,6 +7,7 @@ import inspect
 import re
 from itertools import product
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given
@@ -177,6 +178,42 @@ def test_complex_numbers_are_not_conjugated(operator, settings):
     assert np.array_equal(operator(1j * x, 1j * w, **settings), -real)
 
 
+HALVES = ["float16", ml_dtypes.bfloat16, ml_dtypes.float8_e5m2]
+
+
+@both
+@pytest.mark.parametrize("dtype", HALVES, ids=str)
+def test_half_precision_is_rounded_once(operator, settings, dtype):
+    rng = np.random.default_rng(2)
+    given = [rng.standard_normal(array.shape).astype(dtype) for array in arrays(operator)]
+    for chosen in (given, given[:2]):
+        output = operator(*chosen, **settings)
+        assert output.dtype == dtype
+        wide = operator(*(array.astype("float32") for array in chosen), **settings)
+        assert wide.dtype == "float32"
+        assert np.array_equal(output, wide.astype(dtype))
+
+
+@each_pair
+def test_a_long_sum_in_half_precision(pair):
+    # Added up in float16 it would stay at 2048, in bfloat16 at 256: the next ones are rounded away.
+    for dtype, count in (("float16", 4000), (ml_dtypes.bfloat16, 512)):
+        ones = np.ones((1, count, 1), dtype)
+        assert pair.conv(ones, ones).tolist() == [[[count]]]
+        assert pair.conv_transpose(ones, ones.reshape(count, 1, 1)).tolist() == [[[count]]]
+
+
+@both
+@pytest.mark.parametrize("other", ["float32", "float64", "complex64", "int8"])
+def test_bfloat16_follows_promotion(operator, settings, other):
+    x, w, _ = arrays(operator, "int8")
+    exact = operator(x.astype(int), w.astype(int), **settings)
+    assert np.abs(exact).max() <= 256  # whole numbers that bfloat16 holds
+    output = operator(x.astype(ml_dtypes.bfloat16), w.astype(other), **settings)
+    assert output.dtype == np.result_type(ml_dtypes.bfloat16, other)
+    assert np.array_equal(output, exact)
+
+
 @both
 def test_batch_0(operator, settings):
     x, w, bias = arrays(operator)
@@ -214,6 +251,15 @@ REFUSED = [
     ),
     ("conv", (X.astype(str), KERNEL), {}, TypeError, "input must hold numbers, got dtype <U21"),
     ("conv", (X, KERNEL.astype(object)), {}, TypeError, "weight must hold numbers, got dtype object"),
+    ("conv", (X.astype(ml_dtypes.int4), KERNEL), {}, TypeError, "input must hold numbers, got dtype int4"),
+    ("conv", (X.astype("V4"), KERNEL), {}, TypeError, "input must hold numbers, got dtype |V4"),
+    (
+        "conv_transpose",
+        (X.astype(ml_dtypes.bfloat16), KERNEL.astype("int64"), [1.0]),
+        {},
+        TypeError,
+        "the dtypes must have a common one in NumPy, got input bfloat16, weight int64, bias float64",
+    ),
     ("conv", (X, KERNEL, "b"), {}, TypeError, "bias must hold numbers, got dtype <U1"),
     ("conv", (X > 3, KERNEL > 3), {}, TypeError, "input or weight must hold numbers, got bool for both"),
     (

@@ -209,7 +209,13 @@ REFUSED = [
         lambda: solve_sizes((3, 4), (5, 6, 7)),
         ValueError,
         "sizes and settings must agree on the number of spatial axes, "
-        "got input_size (3, 4), output_size (5, 6, 7), padding 0",
+        "got input_size (3, 4), output_size (5, 6, 7)",
+    ),
+    (
+        lambda: solve_sizes((3, 4), 8, stride=(1, 2, 3)),
+        ValueError,
+        "sizes and settings must agree on the number of spatial axes, "
+        "got input_size (3, 4), output_size 8, stride (1, 2, 3)",
     ),
     (
         lambda: solve_sizes(3, 5, stride=range(3)),
@@ -217,9 +223,9 @@ REFUSED = [
         "stride must be an int or a range of ints, at least 1, got range(0, 3)",
     ),
     (
-        lambda: solve_sizes(3, 5, kernel_size=()),
+        lambda: solve_sizes(3, 5, kernel_size=range(0)),
         ValueError,
-        "kernel_size must be an int or a range of ints, at least 1, got ()",
+        "kernel_size must be an int or a range of ints, at least 1, got range(0, 0)",
     ),
     (
         lambda: solve_sizes(3, 5, padding=-1),
@@ -227,9 +233,9 @@ REFUSED = [
         "padding must be an int or a range of ints, at least 0, got -1",
     ),
     (
-        lambda: solve_sizes(3, 5, output_padding=[1, -2]),
+        lambda: solve_sizes(3, 5, output_padding=[1, {0, -2}]),
         ValueError,
-        "output_padding must be an int or a range of ints, at least 0, got [1, -2]",
+        f"output_padding must be an int or a range of ints, at least 0, got { ({0, -2})!r}",
     ),
     (
         lambda: solve_sizes(3, 5, dilation=0),
@@ -237,6 +243,8 @@ REFUSED = [
         "dilation must be an int or a range of ints, at least 1, got 0",
     ),
     (lambda: solve_sizes(3, 5, stride=1.5), TypeError, "stride must be an int, got 1.5"),
+    (lambda: solve_sizes(3, 5, stride=[(1, 2)]), TypeError, "stride must be an int, got (1, 2)"),
+    (lambda: solve_sizes(3, 5, padding={True}), TypeError, "padding must be an int, got True"),
 ]
 
 
@@ -261,38 +269,98 @@ def by_trying(i, o, ranges):
     return found
 
 
+def default_ranges(i, o, d=1):
+    """What the docstring promises, one setting after the other: (k, s, p, a, d)."""
+    strides = {s for s in range(1, -(-o // i) + 1) if s <= 64 or o / i - 1 < s < o / i + 1}
+    for s in strides:
+        longest = max(2 * s, s + 24, o - s * (i - 1))
+        for k in range(1, longest + 1):
+            if d * (k - 1) + 1 < longest + d:
+                yield from ((k, s, p, a, d) for p in range(d * (k - 1) + 1) for a in range(min(4, max(s, d))))
+
+
 @pytest.mark.parametrize("i", [1, 2, 5])
-def test_solve_sizes_finds_every_setting_and_no_other(i):
-    ranges = (range(1, 8), range(1, 5), range(0, 4), range(0, 4), (1,))  # the defaults
+@pytest.mark.parametrize("d", [1, 3])
+def test_solve_sizes_finds_every_setting_and_no_other(i, d):
     for o in range(1, 26, 3):
-        answer = solve_sizes(i, o)
+        answer = solve_sizes(i, o, dilation=d)
+        wanted = {each for each in default_ranges(i, o, d) if by_formula(i, *each) == o}
         assert len(answer.settings) == len(set(answer.settings))
-        assert set(answer.settings) == by_trying(i, o, ranges)
+        assert set(answer.settings) == wanted
         assert bool(answer.settings) != bool(answer.reason)
         if answer.settings:
             assert answer[1:] == ((), "")
 
 
+def by_formula(i, k, s, p, a, d):
+    return s * (i - 1) + d * (k - 1) + 1 + a - 2 * p
+
+
 def test_solve_sizes_in_given_ranges():
-    ranges = {"kernel_size": [5, 3], "stride": 2, "padding": {0, 6}, "output_padding": range(3)}
-    ranges |= {"dilation": (1, 3)}
+    ranges = {"kernel_size": {5, 3}, "stride": 2, "padding": {0, 6}, "output_padding": range(3)}
+    ranges |= {"dilation": {1, 3}}
     answer = solve_sizes(4, 14, **ranges)
     assert set(answer.settings) == by_trying(4, 14, ([3, 5], [2], [0, 6], [0, 1, 2], [1, 3]))
     assert len(answer.settings) == 1
     assert answer.settings[0] == SizeSetting(kernel_size=3, stride=2, padding=0, output_padding=1, dilation=3)
 
 
-def test_solve_sizes_even_overlap_first():
-    answer = solve_sizes(3, 12, kernel_size=range(1, 9), dilation=(1, 2))
-    even = [setting.even_overlap for setting in answer.settings]
-    assert True in even
-    assert False in even
-    assert even == sorted(even, reverse=True)
-    for is_even in (True, False):
-        chosen = [setting for setting in answer.settings if setting.even_overlap == is_even]
-        rows = [(a, d, k, s, p) for k, s, p, a, d in chosen]
-        assert len(rows) > 2
-        assert rows == sorted(rows)
+# One axis of layers in use: (i, k, s, p, a, d), from DCGAN, WaveGAN, FCN, U-Net, SAM, pix2pix, CycleGAN,
+# 3D-GAN, HiFi-GAN, a dilated layer, FSRCNN; tools/bench_layers.py has the layers whole.
+REAL = [
+    (1, 4, 1, 0, 0, 1), (4, 4, 2, 1, 0, 1), (8, 5, 2, 2, 1, 1), (16, 25, 4, 11, 1, 1), (16, 64, 32, 0, 0, 1),
+    (34, 4, 2, 0, 0, 1), (70, 16, 8, 0, 0, 1), (16, 2, 2, 0, 0, 1), (1, 4, 2, 1, 0, 1), (64, 3, 2, 1, 1, 1),
+    (128, 16, 8, 4, 0, 1), (8192, 4, 2, 1, 0, 1), (32, 3, 1, 2, 0, 2), (64, 9, 4, 4, 3, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("i", "k", "s", "p", "a", "d"), REAL)
+def test_solve_sizes_knows_real_layers(i, k, s, p, a, d):
+    assert SizeSetting(k, s, p, a, d) in solve_sizes(i, by_formula(i, k, s, p, a, d), dilation=d).settings
+
+
+@pytest.mark.parametrize("ratio", [1, 2, 3, 8, 16, 100, 1000])
+@pytest.mark.parametrize("i", [2, 10, 100])
+def test_any_whole_ratio_is_reached_evenly_and_without_a_dead_cell(i, ratio):
+    best = solve_sizes(i, ratio * i).settings[0]
+    assert best.even_overlap
+    assert best.no_dead_cell
+    usual = SizeSetting(2 * ratio - ratio % 2, ratio, ratio // 2, 0, 1)  # of bilinear enlargement
+    assert usual in solve_sizes(i, ratio * i).settings
+
+
+def test_the_usual_layer_for_eight_times():
+    assert [setting[:3] for setting in solve_sizes(100, 800).settings[:2]] == [(8, 8, 0), (16, 8, 4)]
+    assert solve_sizes(100, 800, stride=8).settings[0].kernel_size == 8
+
+
+def test_solve_sizes_prefers_live_cells_then_even_overlap():
+    answer = solve_sizes(3, 12, kernel_size=range(1, 9), dilation={1, 2})
+    rows = [
+        (not setting.no_dead_cell, not setting.even_overlap, *(setting[at] for at in (3, 4, 0, 1, 2)))
+        for setting in answer.settings
+    ]
+    assert rows == sorted(rows)
+    assert {row[:2] for row in rows} == {(False, False), (False, True), (True, False), (True, True)}
+
+
+def test_the_cell_that_output_padding_adds_beyond_the_stamps_is_dead():
+    assert not SizeSetting(2, 2, 0, 1, 1).no_dead_cell
+    assert SizeSetting(4, 2, 1, 1, 1).no_dead_cell
+    settings = solve_sizes(5, 11, kernel_size=range(1, 5), stride=2, padding=range(2)).settings
+    assert [setting[:4] for setting in settings] == [(4, 2, 1, 1), (3, 2, 0, 0), (2, 2, 0, 1)]
+
+
+@pytest.mark.parametrize(("k", "s", "d"), list(product(range(1, 8), range(1, 5), range(1, 5))))
+def test_no_dead_cell_means_that_every_cell_is_reached(k, s, d):
+    reach = d * (k - 1) + 1
+    for p, a in product(range(reach + 2), range(max(s, d))):
+        setting = SizeSetting(k, s, p, a, d)
+        for i in ((reach - 1) // s + 1, (reach - 1) // s + 2, 40):  # 40 is long
+            wanted = set(range(by_formula(i, *setting)))
+            dead = wanted - {s * t + d * j - p for t in range(i) for j in range(k)}
+            if setting.no_dead_cell or i == 40:
+                assert bool(dead) != setting.no_dead_cell
 
 
 @pytest.mark.parametrize(("k", "s", "d"), list(product(range(1, 9), range(1, 6), range(1, 6))))
@@ -320,7 +388,7 @@ def test_even_overlap_means_equal_counts(k, s, d):
         ),
         (
             (4, 40),
-            {},
+            {"kernel_size": range(1, 8), "stride": range(1, 5)},
             (22,),
             "no setting in these ranges takes 4 beyond 22: 40 needs a larger stride, kernel_size, dilation "
             "or output_padding, or less padding",
@@ -330,18 +398,25 @@ def test_even_overlap_means_equal_counts(k, s, d):
             {"padding": 0, "stride": 2},
             (17,),
             "no setting in these ranges takes 9 below 17: take 17 and crop 15 more with a (before, after) "
+            "padding, or use more padding (to shrink is what conv does)",
+        ),
+        (
+            (9, 12),
+            {"padding": 0, "stride": 2, "output_padding": 0},
+            (17,),
+            "no setting in these ranges takes 9 below 17: take 17 and crop 5 more with a (before, after) "
             "padding, or use more padding",
         ),
         (
             (3, 9),
-            {"kernel_size": [1, 2], "stride": [2, 5], "padding": 0, "output_padding": 0},
+            {"kernel_size": {1, 2}, "stride": {2, 5}, "padding": 0, "output_padding": 0},
             (6, 11),
             "these ranges reach 6 and 11 from 3, nothing between: take 11 and crop 2 more with a "
             "(before, after) padding",
         ),
         (
             (3, 10),
-            {"kernel_size": 4, "stride": [2, 4], "padding": 0, "output_padding": 0},
+            {"kernel_size": 4, "stride": {2, 4}, "padding": 0, "output_padding": 0},
             (8, 12),
             "these ranges reach 8 and 12 from 3, nothing between: take 12 and crop 2 more with a "
             "(before, after) padding",
@@ -350,13 +425,13 @@ def test_even_overlap_means_equal_counts(k, s, d):
             (3, 9),
             {"stride": 1, "output_padding": 1},
             (),
-            "no setting in these ranges gives an output from 3: use less padding or less output_padding",
+            "output_padding must be smaller than stride or dilation, and no choice in these ranges is",
         ),
         (
             (1, 1),
             {"kernel_size": 1, "padding": 1, "output_padding": 0},
             (),
-            "no setting in these ranges gives an output from 1: use less padding or less output_padding",
+            "every padding in these ranges crops all that an input of 1 gives: use less padding",
         ),
     ],
 )
@@ -374,6 +449,13 @@ def test_solve_sizes_per_axis():
     answers = solve_sizes((4, 5), (8, 300), stride=2)
     assert answers == (solve_sizes(4, 8, stride=2), solve_sizes(5, 300, stride=2))
     assert solve_sizes(4, (8, 9)) == (solve_sizes(4, 8), solve_sizes(4, 9))
+
+
+def test_a_tuple_is_one_entry_per_axis_as_everywhere():
+    answers = solve_sizes(4, 9, kernel_size=(1, 3), stride=[2, range(1, 3)], padding=(None, {0, 1}))
+    one = solve_sizes(4, 9, kernel_size=1, stride=2)
+    assert answers == (one, solve_sizes(4, 9, kernel_size=3, stride=range(1, 3), padding={0, 1}))
+    assert solve_sizes(4, 9, kernel_size=(3,)) == (solve_sizes(4, 9, kernel_size=3),)
 
 
 def test_check_settings():

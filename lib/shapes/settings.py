@@ -41,7 +41,7 @@ def is_sequence(value):
     return isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
-def _entries(name, value, axes):
+def entries(name, value, axes):
     """`value` as a list with one entry per axis: a single number is repeated, a sequence must fit."""
     if not is_sequence(value):
         return [value] * axes
@@ -66,7 +66,7 @@ def per_axis(name, value, axes, minimum=0):
         return (value,) * axes
     if type(value) is tuple and len(value) == axes and all(type(v) is int and v >= minimum for v in value):
         return value
-    values = tuple(as_int(name, entry) for entry in _entries(name, value, axes))
+    values = tuple(as_int(name, entry) for entry in entries(name, value, axes))
     if any(entry < minimum for entry in values):
         raise ValueError(f"{name} must be at least {minimum} on every axis, got {value!r}")
     return values
@@ -87,7 +87,7 @@ def padding_pairs(padding, axes):
     if type(padding) is tuple and len(padding) == axes and all(type(v) is int and v >= 0 for v in padding):
         return tuple(zip(padding, padding))
     pairs = []
-    for entry in _entries("padding", padding, axes):
+    for entry in entries("padding", padding, axes):
         ends = list(entry) if is_sequence(entry) else [entry, entry]
         if len(ends) != 2:
             raise ValueError(f"padding of one axis must be an int or a (before, after) pair, got {entry!r}")
@@ -100,13 +100,18 @@ def padding_pairs(padding, axes):
 MINIMUM = {"output_padding": 0, "padding": 0}  # of everything else it is 1
 
 
+def count_axes(**values):
+    """How many axes the sequences among the values have, which must agree; None if all are single ints."""
+    counts = {len(value) for value in values.values() if is_sequence(value)}
+    if len(counts) > 1:
+        given = ", ".join(f"{name} {value!r}" for name, value in values.items())
+        raise ValueError(f"sizes and settings must agree on the number of spatial axes, got {given}")
+    return counts.pop() if counts else None
+
+
 def all_per_axis(padding, **values):
     """(axes, padding pairs, each value per axis); axes is None if all were single ints: so is the answer."""
-    counts = {len(value) for value in (padding, *values.values()) if is_sequence(value)}
-    if len(counts) > 1:
-        given = ", ".join(f"{name} {value!r}" for name, value in {**values, "padding": padding}.items())
-        raise ValueError(f"sizes and settings must agree on the number of spatial axes, got {given}")
-    axes = counts.pop() if counts else None
+    axes = count_axes(**values, padding=padding)
     each = (per_axis(name, value, axes or 1, MINIMUM.get(name, 1)) for name, value in values.items())
     return axes, padding_pairs(padding, axes or 1), *each
 
