@@ -222,7 +222,7 @@ def lax():
     pip_install("--upgrade", numpy, *packages, python=python_of(venv))
     say = "import numpy, sys; print('NumPy', numpy.__version__, 'on Python', sys.version)"
     run("-c", say, python=python_of(venv))
-    options = ["--override-ini=addopts=", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=60"]
+    options = ["--override-ini=addopts=", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600"]
     options += ["--ignore-glob=*/_*.ipynb", "index.ipynb", "chapters"]
     run("-m", "pytest", *options, python=python_of(venv))
 
