@@ -1,5 +1,7 @@
 """How a chapter prints and plots; called by the notebook, never at import."""
 
+from importlib.util import find_spec
+
 import numpy as np
 
 
@@ -9,6 +11,12 @@ def setup():
     Numbers come with four digits and without exponents, so that they can be compared by eye.
     """
     np.set_printoptions(precision=4, suppress=True, linewidth=80)
+    if find_spec("matplotlib"):  # in the page it comes only where a cell imports it
+        style_plots()
+
+
+def style_plots():
+    """Give matplotlib the style of the book's plots."""
     import matplotlib  # only notebooks need it: importing lib stays light
 
     from .figures import plot_style

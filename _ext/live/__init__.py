@@ -1,0 +1,200 @@
+"""The live book: what the built site needs so that every cell runs in the page.
+
+Each page that has code gets a bar with its settings, names for its cells and a file with what was printed.
+Python itself, its driver and `lib` are added once for the whole book. `page/` holds what runs in the
+reader's browser, `runtime.py` says where Python for it comes from.
+"""
+
+import gzip
+import hashlib
+import html
+import io
+import json
+import os
+import re
+import zipfile
+from functools import cache
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from . import notebooks, runtime
+
+HERE = Path(__file__).parent
+PAGE = HERE / "page"
+ROOT = runtime.ROOT
+MEGA = 1e6
+PACKED = (".js", ".mjs", ".wasm")  # they become a third, whatever the server does
+CELL = re.compile(r'<div class="cell((?: [\w-]+)*) docutils container"(?: id="[^"]*")?>')
+FILED = (
+    "Python cannot run in a page that is opened as a file, since browsers start no worker there: type "
+    "“make serve” in the book’s folder, or “python -m http.server” in this one, and open http://localhost:8000/."
+)
+OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream."
+BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}" \
+data-filed="{filed}" data-old="{old}" hidden>
+<button type="button" data-do="Run all">Run all</button><button type="button" data-do="Stop">Stop</button>\
+<button type="button" data-do="Restore">Restore</button>
+<span role="status" id="tc-live-status">{cost}</span><progress aria-label="Loading Python" hidden></progress>\
+<span class="tc-amount"></span><span class="tc-unseen" id="tc-live-keys">Shift and Enter runs and goes on, \
+Control and Enter runs and stays. Escape, then Tab leaves the code.</span>
+</div>
+"""
+
+
+@cache
+def python_files():
+    """The folder with the files of Pyodide, or None where the book is built without Run buttons."""
+    return None if os.environ.get("LIVE") == "no" else runtime.provide()
+
+
+def packed(content):
+    """The same bytes on every build: no time in the header."""
+    return gzip.compress(content, mtime=0)
+
+
+def library():
+    """`lib`, and the data beside the chapters, as an archive that does not depend on the moment."""
+    files = [path for path in sorted((ROOT / "lib").rglob("*")) if path.suffix in {".py", ".json", ".npz"}]
+    files += sorted((ROOT / "chapters").glob("*.json"))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in files:
+            info = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())  # its time is 1980
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, path.read_bytes())
+    return buffer.getvalue()
+
+
+def write_python(folder, target):
+    """Write the files that a page loads for Python; return their list, by what is loaded together."""
+    lock = (ROOT / "requirements" / "pyodide-lock.json").read_bytes()
+    wheels = {each["name"]: each["file_name"] for each in json.loads(lock)["packages"].values()}
+    core = [name for name in runtime.wanted() if name not in wheels.values()]
+    start = {name: (folder / name).read_bytes() for name in [*core, wheels.pop("numpy")]}
+    start |= {"pyodide-lock.json": lock, "lib.zip": library()}
+    plots = {name: (folder / name).read_bytes() for name in sorted(wheels.values())}
+    groups = {"start": start, "plots": plots}
+    return {group: [write_file(target, *item) for item in files.items()] for group, files in groups.items()}
+
+
+def write_file(target, name, content):
+    digest = hashlib.sha256(content).hexdigest()
+    served, path = content, f"python/{name}"
+    if name.endswith(PACKED):
+        served, path = packed(content), f"{path}.gz"
+    (target / path).parent.mkdir(parents=True, exist_ok=True)
+    (target / path).write_bytes(served)
+    return {"name": name, "path": f"{path}?{digest[:8]}", "size": len(served), "sha256": digest}
+
+
+def write_front_end(target):
+    """Write the scripts with the version of all in each import, so that no browser mixes old and new ones."""
+    files = [path for path in sorted(PAGE.iterdir()) if path.is_file()]
+    sources = {path.name: path.read_text(encoding="utf-8") for path in files}
+    version = hashlib.sha256("".join(sources.values()).encode()).hexdigest()[:8]
+    for name, source in sources.items():
+        if name.endswith(".js"):
+            source = re.sub(r'(["\'])\./([\w-]+\.(?:js|py))\1', rf"\1./\2?{version}\1", source)
+        (target / name).write_text(source, encoding="utf-8", newline="\n")
+    return version
+
+
+def add_files(app):
+    """Write what the live pages load into the site, where Python for them is there."""
+    folder = python_files() if app.builder.format == "html" else None
+    app.live = None
+    if not folder:
+        return
+    made = Path(app.doctreedir) / "live"
+    target = made / "live"
+    target.mkdir(parents=True, exist_ok=True)
+    files = write_python(folder, target)
+    version = write_front_end(target)
+    book = [notebooks.exercises_of(path) for path in notebooks.pages(app.srcdir)]
+    book = [chapter for chapter in book if chapter["exercises"]]
+    sizes = {group: sum(file["size"] for file in list_) / MEGA for group, list_ in files.items()}
+    app.live = {
+        "version": version,
+        "files": write_json(target, "files.json", files),
+        "book": write_json(target, "exercises.json", book),
+        "megabytes": round(sizes["start"]),
+        "plots": round(sizes["plots"]),
+        "folder": str(target),
+    }
+    licences = HERE / "LICENCES.txt"
+    (target / "python" / licences.name).write_bytes(licences.read_bytes())
+    app.config.html_static_path.append(str(made))
+
+
+def write_json(target, name, value):
+    """Write a file of data; return its name with its version."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    (target / name).write_text(text, encoding="utf-8")
+    return f"{name}?{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def bring_to_life(app, pagename, templatename, context, doctree):
+    """Give a page's cells their names and add the bar; the scripts do the rest."""
+    live = getattr(app, "live", None)
+    source = Path(app.srcdir) / f"{pagename}.ipynb"
+    if not live or doctree is None or "body" not in context:
+        return
+    if not source.exists() and pagename != "chapters/exercises":
+        return
+    printed = notebooks.printed(source) if source.exists() else {"cells": [], "exercises": []}
+    static = "../" * pagename.count("/") + "_static/live/"
+    settings = {name: static + f"{name}.js?{live['version']}" for name in ("main", "progress")}
+    settings |= {"style": f"{static}page.css?{live['version']}"}
+    settings |= {name: static + live[name] for name in ("files", "book")}
+    cells = write_json(Path(app.outdir) / "_static" / "live", f"pages/{pagename}.json", printed)
+    settings["cells"] = static + cells
+    body = place_bar(context["body"], bar(settings, live, printed))
+    context["body"] = name_cells(body, printed, pagename)
+    app.add_js_file("live.js", loading_method="defer")
+    app.add_css_file("live.css")
+
+
+def name_cells(body, printed, pagename):
+    """Write the name of each cell into its element."""
+    cells = iter(printed["cells"])
+    hints = {each["stub"]: len(each["hints"]) for each in printed["exercises"]}
+
+    def named(match):
+        cell = next(cells, None)
+        if cell is None:
+            raise ExtensionError(f"{pagename}: the page has more code cells than its notebook")
+        same = "" if cell["digest"] is None else " data-same"
+        stub = f' data-exercise="{cell["exercise"]}"' if cell["role"] == "stub" else ""
+        hint = " data-hints" if hints.get(cell["id"]) else ""
+        return f'{match[0][:-1]} data-live="{cell["id"]}" data-state="idle"{same}{stub}{hint}>'
+
+    body = CELL.sub(named, body)
+    if next(cells, None) is not None:
+        raise ExtensionError(f"{pagename}: the page has fewer code cells than its notebook")
+    return body
+
+
+def bar(settings, live, printed):
+    cost = f"Change any code and run it, here. The first run loads {live['megabytes']} MB"
+    if any(cell["plots"] for cell in printed["cells"]):
+        cost += f", with plots {live['megabytes'] + live['plots']} MB"
+    words = {"filed": FILED, "old": OLD, "cost": f"{cost}.", "settings": json.dumps(settings)}
+    return BAR.format(**{name: html.escape(text) for name, text in words.items()})
+
+
+def place_bar(body, text):
+    """Before the first cell whose code shows; at the end where none does."""
+    for match in CELL.finditer(body):
+        if "tag_remove-input" not in match[0]:
+            return body[: match.start()] + text + body[match.start() :]
+    return body + text
+
+
+def setup(app):
+    app.connect("builder-inited", add_files)
+    app.connect("html-page-context", bring_to_life)
+    ours = [path for path in sorted(HERE.rglob("*.*")) if path.suffix != ".pyc"]
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in [*ours, runtime.LIST])).hexdigest()
+    return {"env_version": int(version[:8], 16), "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,66 @@
+// Puts Run buttons to the cells of a page. Nothing else is loaded before the first of them is pressed.
+(() => {
+  const bar = document.querySelector("[data-live-page]");
+  if (!(bar instanceof HTMLElement)) return;
+  const status = bar.querySelector("[role=status]");
+  bar.hidden = false;
+  const filed = location.protocol === "file:";
+  if (filed || !window.Worker || !window.WebAssembly || !window.DecompressionStream) {
+    bar.querySelectorAll("button").forEach((button) => button.remove());
+    if (status) status.textContent = (filed ? bar.dataset.filed : bar.dataset.old) ?? "";
+    return;
+  }
+  const settings = JSON.parse(bar.dataset.livePage ?? "{}");
+  for (const name of ["main", "progress", "style", "cells", "files", "book"])
+    settings[name] = new URL(settings[name], document.baseURI).href;
+
+  /** @param {string[]} names */
+  const buttons = (names) =>
+    names.map((name) => `<button type="button" data-do="${name}">${name}</button>`).join("");
+
+  document.querySelectorAll("[data-live]").forEach((cell) => {
+    const code = cell.querySelector(".cell_input");
+    const hints = cell.hasAttribute("data-hints");
+    const names = [cell.hasAttribute("data-exercise") ? "Check" : "Run", "Stop", "Restore"];
+    const tools = document.createElement("div");
+    tools.className = "tc-tools";
+    tools.innerHTML = buttons([...names, ...(hints ? ["Hint"] : []), ...(code ? ["Edit"] : [])]);
+    tools.hidden = !code;
+    ((code && cell.querySelector(":scope > details")) ?? code ?? cell.lastElementChild)?.after(tools);
+  });
+
+  /** Load the part that does the work, and hand it what was pressed. @param {string} what @param {string | null} [id] */
+  const act = async (what, id = null) => {
+    if (!document.querySelector("link[data-live-style]")) {
+      const style = document.createElement("link");
+      Object.assign(style, { rel: "stylesheet", href: settings.style });
+      style.dataset.liveStyle = "";
+      document.head.append(style);
+    }
+    try {
+      (await import(settings.main)).act(settings, what, id);
+    } catch (error) {
+      if (status) status.textContent = `This did not load; press again to try again. (${error})`;
+    }
+  };
+
+  document.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    const cell = target.closest("[data-live]")?.getAttribute("data-live");
+    const button = target.closest("[data-do]");
+    const code = target.closest(".cell_input pre") && getSelection()?.isCollapsed;
+    if (button) act(button.getAttribute("data-do") ?? "", cell);
+    else if (code && cell) act("Edit", cell);
+  });
+
+  // What the reader has left here: answers and ticks of exercises, and edits from before a reload.
+  try {
+    const answers = Object.keys(localStorage).some((key) => key.startsWith("tc-exercise:"));
+    const edits = Object.keys(sessionStorage).some((key) => key.startsWith(`tc-edit:${location.pathname}:`));
+    const ours = document.querySelector("[data-exercise]");
+    if (edits || (answers && ours)) act("open");
+    else if (answers) import(settings.progress).then((module) => module.showProgress(settings.book));
+  } catch {
+    // A browser that keeps nothing has nothing to show.
+  }
+})();
