@@ -119,6 +119,8 @@ def port():
 def book():
     """build the book into _build/html"""
     ensure("book")
+    if subprocess.call([python_of(VENV), "_ext/live/runtime.py"], cwd=ROOT):
+        os.environ["LIVE"] = "no"  # it has said why: the build need not ask again
     print("Building the book ...", flush=True)
     start = time.monotonic()
     command = [python_of(VENV), *JUPYTER_BOOK, "build", ".", "-W", "-n", "--keep-going", "-q"]
@@ -251,7 +253,7 @@ def lock():
 
 
 def clean():
-    """remove what was built (the environment in .venv stays)"""
+    """remove what was built (the environment in .venv and Python for the page in .cache stay)"""
     for folder in ("_build", ".pytest_cache", ".ruff_cache", ".hypothesis"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
 

@@ -146,7 +146,7 @@ def main():
     if not provide():
         print(
             "Neither Pyodide's release nor a package index that has its files can be reached now:\n"
-            "the book is built without its Run buttons. All else is there. Build again when you are connected."
+            "the book is built without its Run buttons. All else is there. Build again once connected."
         )
         sys.exit(1)
 

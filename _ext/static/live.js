@@ -5,7 +5,8 @@
   const status = bar.querySelector("[role=status]");
   bar.hidden = false;
   const filed = location.protocol === "file:";
-  if (filed || !window.Worker || !window.WebAssembly || !window.DecompressionStream) {
+  const able = ["Worker", "WebAssembly", "DecompressionStream"].every((name) => name in window);
+  if (filed || !able) {
     bar.querySelectorAll("button").forEach((button) => button.remove());
     if (status) status.textContent = (filed ? bar.dataset.filed : bar.dataset.old) ?? "";
     return;
@@ -29,7 +30,7 @@
     ((code && cell.querySelector(":scope > details")) ?? code ?? cell.lastElementChild)?.after(tools);
   });
 
-  /** Load the part that does the work, and hand it what was pressed. @param {string} what @param {string | null} [id] */
+  /** Load the part that does the work; hand it what was pressed. @param {string} what @param {string | null} [id] */
   const act = async (what, id = null) => {
     if (!document.querySelector("link[data-live-style]")) {
       const style = document.createElement("link");

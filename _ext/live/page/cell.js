@@ -13,7 +13,7 @@ let runs = 0;
 
 export class Cell {
   /** @type {Output[]} */ outputs = [];
-  /** What the last run was made of: its source and the run before it. @type {{source: string, base: number, run: number} | null} */
+  /** What the last run was made of. @type {{source: string, base: number, run: number} | null} */
   #ran = null;
   #good = false;
 
@@ -126,11 +126,20 @@ export class Cell {
     this.#good = !error || (this.printed.raises && same);
     this.#become(this.#good ? "done" : "failed");
     this.note.textContent = same ? "✓ same as printed" : "";
-    this.editor?.markLine(error?.line ?? null);
-    if (error) this.root.querySelector("details")?.setAttribute("open", "");
-    const from = base?.run ?? 0;
-    const repeated = this.#ran?.source === this.source && this.#ran.base === from;
-    if (!repeated) this.#ran = { source: this.source, base: from, run: (runs += 1) };
+    if (error) this.#point(error.line ?? null);
+    this.#count(base?.run ?? 0);
+  }
+
+  /** Mark the line of an error, and show the code if it is folded. @param {number | null} line */
+  #point(line) {
+    this.root.querySelector("details")?.setAttribute("open", "");
+    this.editor?.markLine(line);
+  }
+
+  /** The same source after the same run is the same run: what came after it still stands. @param {number} base */
+  #count(base) {
+    const repeated = this.#ran?.source === this.source && this.#ran.base === base;
+    if (!repeated) this.#ran = { source: this.source, base, run: (runs += 1) };
   }
 
   /** It was stopped. */

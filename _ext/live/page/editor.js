@@ -111,7 +111,7 @@ export class Editor {
     type(`\n${indent}${deeper}`);
   }
 
-  /** Tab indents once something has been typed; before that, and after Escape, it leaves. @param {KeyboardEvent} event */
+  /** Tab indents once something is typed; before that, and after Escape, it leaves. @param {KeyboardEvent} event */
   #tab(event) {
     event.preventDefault();
     const { selectionStart, selectionEnd, value } = this.area;

@@ -73,7 +73,10 @@ class Page {
     });
   }
 
-  /** One thing after the other; what fails or is stopped is said. @param {Cell[]} cells @param {() => Promise<unknown>} work */
+  /**
+   * One thing after the other; what fails or is stopped is said.
+   * @param {Cell[]} cells @param {() => Promise<unknown>} work
+   */
   #inTurn(cells, work) {
     const stops = this.#stops;
     const asked = cells.length === 1 ? cells : [];

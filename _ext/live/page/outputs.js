@@ -4,27 +4,27 @@
 
 /** @param {string} kind @param {string} html */
 function box(kind, html) {
-  const element = document.createElement("div");
-  element.className = `output ${kind}`;
-  element.innerHTML = html;
-  return element;
+  const root = document.createElement("div");
+  root.className = `output ${kind}`;
+  root.innerHTML = html;
+  return root;
 }
 
 /** Text as it is printed. @param {string} kind @param {string} text */
 function printed(kind, text) {
-  const element = box(`${kind} highlight-myst-ansi notranslate`, '<div class="highlight"><pre tabindex="0"></pre></div>');
-  /** @type {HTMLElement} */ (element.querySelector("pre")).textContent = text;
-  return element;
+  const root = box(`${kind} highlight-myst-ansi notranslate`, '<div class="highlight"><pre tabindex="0"></pre></div>');
+  /** @type {HTMLElement} */ (root.querySelector("pre")).textContent = text;
+  return root;
 }
 
 /** A plot; it was drawn with two pixels for one. @param {string} data @param {string} alt */
 function plot(data, alt) {
-  const element = box("image_png", "<img>");
-  const image = /** @type {HTMLImageElement} */ (element.querySelector("img"));
+  const root = box("image_png", "<img>");
+  const image = /** @type {HTMLImageElement} */ (root.querySelector("img"));
   image.alt = alt;
   image.onload = () => (image.width = image.naturalWidth / 2);
   image.src = `data:image/png;base64,${data}`;
-  return element;
+  return root;
 }
 
 /** An error in words: its name, where, and its sentence. @param {Output} output */

@@ -13,7 +13,7 @@ export function done({ exercises }) {
   return exercises.filter((exercise) => store.read(exercise).right).length;
 }
 
-/** Put a small mark into an element, or take it away. @param {Element} element @param {string} text @param {string} words */
+/** Put a mark into an element, or take it away. @param {Element} element @param {string} text @param {string} words */
 function mark(element, text, words) {
   const old = element.querySelector(":scope > .tc-done");
   if (!text) return old?.remove();
@@ -46,7 +46,7 @@ function markExercises(chapters) {
   }
 }
 
-/** Mark all that the page shows, now and whenever something changes. @param {string} book where all exercises are listed */
+/** Mark all that the page shows, now and after a change. @param {string} book where all exercises are listed */
 export async function showProgress(book) {
   /** @type {Chapter[]} */
   const chapters = await (await fetch(book)).json();

@@ -147,7 +147,7 @@ export class Python {
     this.#plots = true;
   }
 
-  /** The contents of groups of files. @param {string[]} groups @param {AbortSignal} signal @param {Progress} progress */
+  /** Contents by name. @param {string[]} groups @param {AbortSignal} signal @param {Progress} progress */
   async #files(groups, signal, progress) {
     /** @type {Files} */
     const list = JSON.parse(await fetchText(this.list, signal));

@@ -64,7 +64,7 @@ export function exportText() {
   return JSON.stringify({ format: FORMAT, entries: Object.fromEntries(entries) }, null, 1);
 }
 
-/** Take over the entries of such a file; what it does not name stays. @param {string} text @returns {number} how many */
+/** Take over the entries of such a file; what it does not name stays. @param {string} text @returns how many */
 export function importText(text) {
   const file = JSON.parse(text);
   if (file?.format !== FORMAT || typeof file.entries !== "object") throw new Error("not a file of answers");

@@ -8,8 +8,8 @@ const CLOSED = [
   "XMLHttpRequest", "WebSocket", "WebSocketStream", "EventSource", "WebTransport", "RTCPeerConnection",
   "BroadcastChannel", "Worker", "SharedWorker", "importScripts", "caches", "indexedDB", "cookieStore", "Request",
 ];
-let python;
-let book;
+/** @type {any} */ let python;
+/** @type {any} the driver's Book */ let book;
 
 /** `fetch` of this worker: the files that the page has sent, nothing else. @param {any} address */
 async function fetchSent(address) {

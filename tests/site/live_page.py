@@ -1,0 +1,64 @@
+"""A live page as its reader has it: buttons by their names, cells by theirs, and what the page says."""
+
+STARTED = 120_000  # milliseconds: Python starts in 2 s on a quiet machine, tests share theirs
+
+
+class LivePage:
+    """One open page; every wait is for a state that the page shows."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def cell(self, name):
+        return self.page.locator(f'[data-live="{name}"]')
+
+    def names(self):
+        return self.page.locator("[data-live]").evaluate_all("cells => cells.map(cell => cell.dataset.live)")
+
+    def press(self, button, name=None):
+        root = self.cell(name) if name else self.page.locator("[data-live-page]")
+        root.get_by_role("button", name=button, exact=True).click()
+
+    def state(self, name):
+        return self.cell(name).get_attribute("data-state")
+
+    def wait_for(self, name, *states, timeout=STARTED):
+        wanted = ", ".join(f'[data-live="{name}"][data-state="{state}"]' for state in states)
+        self.page.wait_for_selector(wanted, timeout=timeout, state="attached")
+
+    def run(self, name, button="Run", timeout=STARTED):
+        """Press a cell's button and wait for the end; return how it ended."""
+        self.press(button, name)
+        self.page.wait_for_function(
+            """name => { const { dataset } = document.querySelector(`[data-live="${name}"]`);
+                return dataset.waiting === undefined && ["done", "failed"].includes(dataset.state); }""",
+            arg=name,
+            timeout=timeout,
+        )
+        return self.state(name)
+
+    def write(self, name, text):
+        """Replace a cell's code, as somebody who selects all and types."""
+        if not self.cell(name).locator("textarea").count():
+            self.cell(name).locator(".cell_input pre").click()
+        area = self.cell(name).locator("textarea")
+        area.wait_for()
+        area.fill(text)
+
+    def output(self, name):
+        return self.cell(name).locator(".cell_output").inner_text().strip()
+
+    def same(self, name):
+        return self.cell(name).get_attribute("data-same") is not None
+
+    def said(self):
+        return self.page.locator("[data-live-page] [role=status]").inner_text()
+
+    def wait_until_said(self, *words, timeout=STARTED):
+        self.page.wait_for_function(
+            """words => { const said = document.querySelector("[data-live-page] [role=status]").textContent;
+                return words.some((word) => said.includes(word)); }""",
+            arg=list(words),
+            timeout=timeout,
+        )
+        return self.said()
