@@ -11,11 +11,10 @@ import zlib
 from importlib import metadata
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
+from lib.explorer import front
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-EXPLORER = ROOT / "lib" / "explorer" / "explorer.js"
 # The part of MathJax that a page loads: TeX in, HTML and CSS out, and the fonts of that output.
 MATHJAX_FILES = re.compile(r"es5/(tex-chtml\.js|output/chtml/fonts/woff-v2/.*\.woff)$|dist-info/LICENSE$")
 
@@ -27,17 +26,6 @@ def mathjax_files():
             yield file.as_posix().rpartition("es5/")[2].rpartition("dist-info/")[2], Path(file.locate())
 
 
-def classic_script(module, name):
-    """The ES module `module` as a classic script that sets `window.<name>` to the module's default export.
-
-    Browsers refuse module scripts on pages opened from `file://`; classic scripts load everywhere.
-    """
-    body, count = re.subn(r"^export default\b", f"window.{name} =", module, flags=re.MULTILINE)
-    if count != 1 or re.search(r"^\s*(import|export)\b", body, flags=re.MULTILINE):
-        raise ExtensionError(f"{name}: the module must have one default export and no import")
-    return f'(() => {{\n"use strict";\n{body}\n}})();\n'
-
-
 def add_static_files(app):
     """Add our style and scripts, and what comes from packages or from `lib`, to the site's static files."""
     made = Path(app.doctreedir) / "static"  # in the build; Sphinx copies and versions what is in it
@@ -47,11 +35,16 @@ def add_static_files(app):
         shutil.copyfile(source, target)
     app.config.html_static_path += [str(HERE / "static"), str(made)]
     app.add_css_file("book.css")
-    if EXPLORER.exists():
-        script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
-        (made / "explorer.js").write_text(script, encoding="utf-8", newline="\n")
-        app.add_js_file("explorer.js", loading_method="defer")
+    (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
+    (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
     app.add_js_file("book.js", loading_method="defer")
+
+
+def add_explorer(app, pagename, templatename, context, doctree):
+    """Link the explorer's front end where an explorer is; before book.js, which brings it to life."""
+    if "data-explorer" in context.get("body", ""):
+        app.add_css_file("explorer.css")
+        app.add_js_file("explorer.js", loading_method="defer", priority=400)
 
 
 def mend_citations(app, pagename, templatename, context, doctree):
@@ -76,8 +69,14 @@ def setup(app):
     app.connect("builder-inited", add_static_files)
     app.connect("autodoc-process-docstring", escape_shapes, priority=100)  # before napoleon
     app.connect("html-page-context", mend_citations)
+    app.connect("html-page-context", add_explorer)
     app.connect("build-finished", mark_as_plain_files)
-    # A change of the extension, the explorer or the order of chapters shows on all pages: it makes them anew.
-    ours = [*sorted(HERE.rglob("*.*")), EXPLORER, ROOT / "_toc.yml"]
-    version = zlib.crc32(b"".join(path.read_bytes() for path in ours if path.suffix != ".pyc"))
-    return {"env_version": version, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def env_version():
+    """A number that changes with the extension, the explorer or the order of chapters: they show on all
+    pages, which Sphinx then makes anew."""
+    paths = [path for path in sorted(HERE.rglob("*.*")) if path.suffix != ".pyc"]
+    ours = [path.read_bytes() for path in [*paths, ROOT / "_toc.yml"]]
+    return zlib.crc32(b"".join([*ours, front.script().encode(), front.style().encode()]))

@@ -96,8 +96,13 @@ def theme_css(selector):
     light, dark = (
         ";".join(f"{name}:{value}" for name, value in TOKENS[theme].items()) for theme in ("light", "dark")
     )
-    dark_selectors = ",".join(f"{theme} {selector}" for theme in _DARK)
-    return f"{selector}{{{light}}}\n@media screen{{{dark_selectors}{{{dark}}}}}"
+    return f"{selector}{{{light}}}\n{in_the_dark(selector, dark)}"
+
+
+def in_the_dark(selector, rule):
+    """The CSS that gives `selector` a rule on screen where the page is dark."""
+    selectors = ",".join(f"{theme} {selector}" for theme in _DARK)
+    return f"@media screen{{{selectors}{{{rule}}}}}"
 
 
 def _page_style():

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +14,21 @@ import pytest
 import traitlets
 
 import lib.explorer
+from _ext import book
 from lib import conv, conv_transpose, svg
-from lib.explorer import CONTROLS, PANELS, Explorer, SideBySide
+from lib.explorer import LIMITS, Explorer, SideBySide, front, model, rules, widget
 
-FRONT_END = Path(lib.explorer.__file__).with_name("explorer.js")
+ROOT = Path(lib.explorer.__file__).parents[2]
 
 
 def state_of(html):
     return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)[1])
+
+
+@pytest.fixture(params=[widget, model], ids=["widget", "page"])
+def kind(request):
+    """The module of either explorer: the widget of a live notebook, the page's form without its machinery."""
+    return request.param
 
 
 @pytest.mark.parametrize(
@@ -69,9 +77,9 @@ def state_of(html):
         ({"chosen": "output:\u0663,1"}, "chosen must name a cell"),
     ],
 )
-def test_refused(settings, message):
+def test_refused(kind, settings, message):
     with pytest.raises(ValueError, match=message):
-        Explorer(**settings)
+        kind.Explorer(**settings)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +89,23 @@ def test_refused(settings, message):
         ({"padding": True}, "padding must be an int, got True"),
         ({"input": [["a"]]}, "input must hold numbers, got dtype"),
         ({"input": [[1j]]}, "input must hold real numbers, got dtype complex128"),
-        ({"strid": 2}, "Explorer has no argument 'strid'"),
+        (
+            {"strid": 2},
+            "no argument 'strid'; it takes input, weight, stride, .*, controls, panels",
+        ),
+        ({"transposed": 1}, "transposed must be True or False, got 1"),
+        ({"view": 2}, "view must be a string, got 2"),
+        ({"speed": 2.0}, "speed must be an int, got 2.0"),
+        ({"step": True}, "step must be an int, got True"),
     ],
 )
-def test_wrong_type(settings, message):
+def test_wrong_type(kind, settings, message):
     with pytest.raises(TypeError, match=message):
-        Explorer(**settings)
+        kind.Explorer(**settings)
 
 
-def test_refused_trait_keeps_its_value():
-    explorer = Explorer(stride=2, output_padding=1)
+def test_refused_trait_keeps_its_value(kind):
+    explorer = kind.Explorer(stride=2, output_padding=1)
     with pytest.raises(ValueError, match="output_padding must be smaller"):
         explorer.stride = 1
     assert explorer.stride == 2
@@ -104,9 +119,9 @@ def test_refused_trait_keeps_its_value():
     assert explorer.input == [[1, 2], [3, 4]]
 
 
-def test_several_traits_change_together():
+def test_several_traits_change_together(kind):
     """Values that make sense only together are judged together."""
-    explorer = Explorer()
+    explorer = kind.Explorer()
     with explorer.hold_trait_notifications():
         explorer.weight = np.array([3, 1, 2])
         explorer.input = np.array([1.5, 2.0])
@@ -135,8 +150,8 @@ def test_interact_drives_an_explorer():
     assert explorer.stride == 3
 
 
-def test_what_is_no_longer_there_is_dropped():
-    explorer = Explorer(stride=2, chosen="output:4,4", step=4)
+def test_what_is_no_longer_there_is_dropped(kind):
+    explorer = kind.Explorer(stride=2, chosen="output:4,4", step=4)
     explorer.stride = (1, 2)
     assert explorer.per_axis
     assert explorer.chosen == ""
@@ -145,9 +160,9 @@ def test_what_is_no_longer_there_is_dropped():
 
 
 @pytest.mark.parametrize("transposed", [False, True])
-def test_output_size_is_that_of_the_operation(transposed):
+def test_output_size_is_that_of_the_operation(kind, transposed):
     x, w = np.arange(20).reshape(4, 5), np.arange(1, 7).reshape(2, 3)
-    explorer = Explorer(x, w, stride=(2, 1), padding=(0, 1), dilation=(1, 2), transposed=transposed)
+    explorer = kind.Explorer(x, w, stride=(2, 1), padding=(0, 1), dilation=(1, 2), transposed=transposed)
     operation = conv_transpose if transposed else conv
     result = operation(x[None, None], w[None, None], stride=(2, 1), padding=(0, 1), dilation=(1, 2))
     assert explorer.output_size == result.shape[2:]
@@ -161,11 +176,21 @@ def test_html_carries_figure_and_state():
     assert state["input"] == [[1, 2, 3]]
     assert state["weight"] == [[0.5, 2]]
     assert state["controls"] == ["stride", "reset"]
-    assert state["panels"] == list(PANELS)
     assert state["per_axis"] is True
     assert html.count("<svg") >= 3
     assert html.startswith("<div data-explorer>")
-    assert state_of(Explorer().html())["controls"] == list(CONTROLS)
+
+
+def test_html_tells_what_differs_from_the_defaults():
+    """A new field with a default changes no stored page."""
+    assert state_of(Explorer().html()) == {
+        "input": [[1, 2], [3, 4]],
+        "weight": [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+    }
+    told = state_of(Explorer(transposed=False, step=0, panels=[], controls=["step"]).html())
+    assert {name: told[name] for name in told if name not in ("input", "weight")} == {
+        "transposed": False, "view": "window", "step": 0, "panels": [], "controls": ["step"],
+    }  # fmt: skip
 
 
 def test_mime_bundle():
@@ -176,6 +201,51 @@ def test_mime_bundle():
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
     both = SideBySide(explorer, Explorer(stride=2))._repr_mimebundle_()
     assert both["text/html"].count("<div data-explorer>") == 2
+    # Where Python runs in the page itself, the same figure has the same form and nothing else.
+    bare = model.SideBySide(model.Explorer(), model.Explorer(stride=2))
+    assert model.Explorer()._repr_mimebundle_() == {name: data[name] for name in ("text/plain", "text/html")}
+    assert bare._repr_mimebundle_() == {name: both[name] for name in ("text/plain", "text/html")}
+
+
+WITHOUT = """
+import importlib.abc
+import sys
+
+
+class Missing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] in ("anywidget", "ipywidgets", "traitlets", "IPython", "comm"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+sys.meta_path.insert(0, Missing())
+from lib.explorer import Explorer, SideBySide
+
+explorer = Explorer(chosen="output:1,1")
+explorer.padding = 1
+try:
+    explorer.padding = 3
+except ValueError as error:
+    print(error)
+try:
+    explorer.strid = 1
+except AttributeError:
+    print("no such field")
+print(explorer, sorted(SideBySide(explorer)._repr_mimebundle_()))
+"""
+
+
+def test_without_widget_machinery():
+    """What Python in the page has: no anywidget, ipywidgets, IPython."""
+    command = [sys.executable, "-c", WITHOUT]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    refused, *rest = run.stdout.splitlines()
+    assert refused.startswith("output size must be at least 1 on every axis, got (-2, -2)")
+    assert rest == [
+        "no such field",
+        "Explorer('transposed convolution, input 2 x 2, kernel 3 x 3, output 2 x 2, padding 1') "
+        "['text/html', 'text/plain']",
+    ]
 
 
 def test_same_bytes_in_every_process():
@@ -189,7 +259,7 @@ print(SideBySide(explorer, explorer)._repr_mimebundle_()["text/html"])
             [sys.executable, "-c", code],
             capture_output=True,
             check=True,
-            cwd=Path(lib.explorer.__file__).parents[2],
+            cwd=ROOT,
             env={"PYTHONHASHSEED": seed, "PATH": ""},
         ).stdout
         for seed in ("1", "2")
@@ -199,15 +269,91 @@ print(SideBySide(explorer, explorer)._repr_mimebundle_()["text/html"])
 
 
 def test_one_visual_language():
-    """The front end has the very tokens of lib.svg."""
-    source = FRONT_END.read_text(encoding="utf-8")
-    for theme, constant in (("light", "LIGHT"), ("dark", "DARK")):
-        written = re.search(rf'const {constant} = "(.*?)";', source)[1]
-        assert dict(pair.split(":") for pair in written.split(";")) == svg.TOKENS[theme]
+    """The front end's colours are those of lib.svg, and nothing in it is a colour of its own."""
+    assert front.style().startswith(svg.theme_css("[data-explorer]") + "\n")
+    own = (front.FOLDER / "explorer.css").read_text(encoding="utf-8")
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", own)
 
 
 def test_small():
-    """Front-end file below 40 KB, an explorer on a page below 30 KB, both compressed."""
-    assert len(gzip.compress(FRONT_END.read_bytes())) < 40_000
+    """Front end below 40 KB, an explorer on a page below 30 KB, both compressed."""
+    assert len(gzip.compress((front.script() + front.style()).encode())) < 40_000
     largest = Explorer(np.arange(100).reshape(10, 10), np.arange(25).reshape(5, 5), padding=2)
     assert len(gzip.compress(largest.html().encode())) < 30_000
+
+
+def test_what_python_decides_the_front_end_is_told():
+    """Limits and delays stand in one place; a faster speed waits less."""
+    told = dict(re.findall(r"^const ([A-Z]+) = (.*);$", front.script(), re.MULTILINE))
+    assert json.loads(told["LIMITS"]) == json.loads(json.dumps(LIMITS))
+    assert json.loads(told["RANGES"]) == {"speed": [1, len(rules.DELAYS)], "wanted_size": [1, 64]}
+    assert json.loads(told["DELAYS"]) == list(rules.DELAYS) == sorted(set(rules.DELAYS), reverse=True)
+
+
+@pytest.fixture
+def modules(tmp_path, monkeypatch):
+    """Join modules that are written into a folder of the test's own."""
+    monkeypatch.setattr(front, "FOLDER", tmp_path)
+
+    def modules(**texts):
+        for name, text in texts.items():
+            (tmp_path / f"{name}.js").write_text(text, encoding="utf-8")
+        return front.module("a.js")
+
+    return modules
+
+
+def imports(name):
+    return f'import {{ {name} }} from "./{name}.js";\n'
+
+
+def test_modules_are_joined_in_the_order_of_their_imports(modules):
+    text = modules(
+        a=imports("b") + imports("c") + "\n/** Says it. */\nexport const a = () => b + c;\n",
+        b=imports("c") + "// One more.\nexport const b = c + 1;\n",
+        c="/* Only\n * here. */\nexport function c() {\n  return /** @type {any} */ (1);\n}\n",
+    )
+    assert text == (
+        "function c() {\nreturn /** @type {any} */ (1);\n}\nconst b = c + 1;\n"
+        "const a = () => b + c;\nexport default { a };\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"a": imports("b"), "b": "const b = 1;\n"}, "a.js imports b, which b.js does not export"),
+        (
+            {"a": imports("b") + "let c;\n", "b": "export const b = 1;\nlet c;\n"},
+            "c is declared in b.js and in a",
+        ),
+        ({"a": imports("b"), "b": imports("a")}, "a.js imports b.js imports a.js"),
+        ({"a": 'import b from "./b.js";\n'}, "no import or export that can be joined"),
+        ({"a": "export default 1;\n"}, "no import or export that can be joined"),
+        ({"a": "export { a };\n"}, "no import or export that can be joined"),
+        ({"a": "const a = `two\nlines`;\n"}, "a template must end in its line"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(modules, texts, message):
+    with pytest.raises(ValueError, match=message):
+        modules(**texts)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in front.FOLDER.glob("*[!s].[jc]s*")))
+def test_a_changed_explorer_makes_pages_anew(tmp_path, monkeypatch, name):
+    """Sphinx makes all pages anew when the extension's number changes."""
+    before = book.env_version()
+    folder = shutil.copytree(front.FOLDER, tmp_path / "front")
+    monkeypatch.setattr(front, "FOLDER", folder)
+    assert book.env_version() == before
+    with open(folder / name, "a", encoding="utf-8") as file:
+        file.write(".new { color: inherit }\n" if name.endswith(".css") else "const aNewName = 1;\n")
+    assert book.env_version() != before
+
+
+def test_changed_rules_and_colours_make_pages_anew(monkeypatch):
+    before = book.env_version()
+    monkeypatch.setitem(rules.RANGES, "wanted_size", (1, 65))
+    changed = book.env_version()
+    monkeypatch.setitem(svg.TOKENS["dark"], "--tc-ink", "#000000")
+    assert len({before, changed, book.env_version()}) == 3

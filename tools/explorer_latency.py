@@ -21,8 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "site")]
 
 from conftest import ARGUMENTS, find_browser  # noqa: E402
 
-from _ext.book import EXPLORER, classic_script  # noqa: E402
-from lib.explorer import Explorer  # noqa: E402
+from lib.explorer import Explorer, front  # noqa: E402
 
 LARGEST = {
     "2-D, input 10 x 10, kernel 5 x 5, padding 2": Explorer(
@@ -61,15 +60,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--moves", type=int, default=100)
     moves = parser.parse_args().moves
-    script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         for name, explorer in LARGEST.items():
             path = Path(folder) / "page.html"
-            boot = f"{script}TransposedConvolutionExplorer.boot(document)"
-            path.write_text(
-                f"<!doctype html><html>{explorer.html()}<script>{boot}</script></html>", encoding="utf-8"
-            )
+            script = f"{front.script()}TransposedConvolutionExplorer.boot(document)"
+            head, body = f"<style>{front.style()}</style>", f"{explorer.html()}<script>{script}</script>"
+            path.write_text(f"<!doctype html><html>{head}{body}</html>", encoding="utf-8")
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(path.as_uri())
             for what, times in zip(

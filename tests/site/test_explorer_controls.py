@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explorer_page import SETTINGS, ExplorerPage, lib_matrix, lib_output
 
-from _ext.book import EXPLORER, classic_script
-from lib.explorer import Explorer, SideBySide
+from lib import svg
+from lib.explorer import Explorer, SideBySide, front, rules
 
 # Asymmetric on purpose: another size and setting on each axis, numbers without pattern.
 SETUPS = {
@@ -43,6 +43,7 @@ STATES = {name: Explorer(**settings) for name, settings in SETUPS.items()}
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Explorer</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="explorer.css">
 <style>body {{ margin: 0; background: {paper} }} main {{ max-width: 1000px; margin: auto; padding: 16px
     }}</style></head>
 <body><main><h1 style="color: {ink}">Explorer</h1>{explorers}</main><script
@@ -54,8 +55,8 @@ PAGE = """<!doctype html>
 def folder(tmp_path_factory):
     """Pages with one explorer each, in light and dark, with the script of the book."""
     folder = tmp_path_factory.mktemp("explorers")
-    script = classic_script(EXPLORER.read_text(encoding="utf-8"), "TransposedConvolutionExplorer")
-    (folder / "explorer.js").write_text(script, encoding="utf-8")
+    (folder / "explorer.js").write_text(front.script(), encoding="utf-8")
+    (folder / "explorer.css").write_text(front.style(), encoding="utf-8")
     two = SideBySide(STATES["stamps"], STATES["line"])
     pages = {name: explorer.html() for name, explorer in STATES.items()} | {
         "two": two._repr_mimebundle_()["text/html"]
@@ -254,6 +255,67 @@ def test_play_runs_to_the_end_and_pauses(opened):
     assert explorer.state["step"] is None
 
 
+@pytest.mark.parametrize(("speed", "delay"), enumerate(rules.DELAYS, 1))
+def test_a_higher_speed_waits_less(opened, speed, delay):
+    explorer = opened("transposed")
+    explorer.page.clock.install()
+    explorer.set("speed", speed)
+    explorer.button("play").click()
+    for step in (1, 2):
+        assert explorer.state["step"] == step
+        explorer.page.clock.run_for(delay - 1)
+        assert explorer.state["step"] == step
+        explorer.page.clock.run_for(1)
+    explorer.button("pause").click()
+    assert explorer.state["step"] == 3
+
+
+def test_the_matrix_scrolls_to_the_chosen_cell(opened):
+    """And the page does not: what the reader looks at stays where it is."""
+    explorer = opened("large")
+    box = explorer.root.locator("[data-view=matrix] .tc-scroll")
+    seen = """(box) => {
+        const inner = box.querySelector("[data-lit], [data-chosen]").getBoundingClientRect();
+        const outer = box.getBoundingClientRect();
+        return inner.top >= outer.top && inner.bottom <= outer.bottom
+            && inner.left >= outer.left && inner.right <= outer.right;
+    }"""
+    assert box.evaluate("(box) => box.scrollHeight > box.clientHeight && box.scrollWidth > box.clientWidth")
+    explorer.cell("output:9,9").scroll_into_view_if_needed()
+    before = explorer.page.evaluate("scrollY")
+    for cell in ("output:9,9", "output:0,0", "input:5,5", "kernel:4,4", "input:0,1"):
+        explorer.choose(cell)
+        assert box.evaluate(seen), cell
+    assert explorer.page.evaluate("scrollY") == before
+
+
+DARK = {
+    "the book": "<html data-theme='dark'><body>{}</body></html>",
+    "JupyterLab": "<html><body data-jp-theme-light='false'>{}</body></html>",
+    "Colab": "<html theme=dark><body>{}</body></html>",
+    "VS Code": "<html><body class='vscode-body vscode-dark'>{}</body></html>",
+}
+
+
+@pytest.mark.parametrize("viewer", [*DARK, "light"])
+def test_dark_where_its_viewer_is_dark(browser, viewer):
+    """In each viewer that says it is dark: every colour of lib.svg, and native controls in the dark too."""
+    page = browser.new_page()
+    body = f"<style>{front.style()}</style><div data-explorer></div>"
+    page.set_content(DARK.get(viewer, "<html><body>{}</body></html>").format(body))
+    theme = "light" if viewer == "light" else "dark"
+    read = """(names) => {
+        const style = getComputedStyle(document.querySelector("[data-explorer]"));
+        return [style.colorScheme, ...names.map((name) => style.getPropertyValue(name))];
+    }"""
+    scheme, *colours = page.evaluate(read, list(svg.TOKENS[theme]))
+    assert colours == list(svg.TOKENS[theme].values())
+    assert (scheme == "dark") is (theme == "dark")
+    page.emulate_media(media="print")  # paper is light
+    assert page.evaluate(read, list(svg.TOKENS["light"]))[1:] == list(svg.TOKENS["light"].values())
+    page.close()
+
+
 def test_pointing_shows_partners_without_choosing(opened):
     explorer = opened("transposed")
     explorer.choose("output:0,0")
@@ -377,6 +439,15 @@ def test_overlap_map_counts_the_products(opened, name):
     assert [int(text) for text in explorer.cells("overlap").values()] == np.count_nonzero(
         large, axis=1
     ).tolist()
+    # The darkest shade is for the most alone, and whatever is met at all has a shade.
+    shades = explorer.root.locator('[data-cell^="overlap:"]').evaluate_all(
+        "(cells) => cells.map((c) => [Number(c.textContent), Number(c.className.match(/tc-shade-(\\d)/)[1])])"
+    )
+    most = max(count for count, _ in shades)
+    assert {(count, shade) for count, shade in shades} == {(n, -(-4 * n // most)) for n, _ in shades}
+    assert all(
+        (shade >= 1) == (count >= 1) and (shade == 4) == (4 * count > 3 * most) for count, shade in shades
+    )
     explorer.choose("overlap:1,1")
     explorer.check_chosen("output" if explorer.state["transposed"] else "input", (1, 1))
 
@@ -407,6 +478,8 @@ REFUSED = (
     *("stride=9", "input=[[1,2],[3]]", "weight=nothing", "padding=4", "view=3", "stride=[1,1,1]"),
     # Two sizes or two settings on one slider, which would show the first alone.
     *("per_axis=false", "per_axis=false&input=[[1,2],[3,4]]&stride=[1,2]", "wanted_size=65"),
+    # A step and a cell that the operation does not have: Python refuses them too.
+    *("step=99&stride=1&padding=0", 'chosen="output:9,9"', "stride=1%2"),
 )
 
 
@@ -434,10 +507,9 @@ def test_link_reopens_the_state(opened):
         note = again.root.locator(".tc-link [role=alert]")
         note.get_by_text("refused").wait_for()
         assert again.state["stride"] == 1
-    # A step that the operation does not have is none, as in Python.
-    again.page.evaluate("location.hash = '#explorer-1?step=99&stride=1&padding=0'")
+    again.page.evaluate("location.hash = '#explorer-1?step=3&stride=1&padding=0'")
     again.page.wait_for_function("document.querySelector('.tc-link [role=alert]').textContent === ''")
-    assert again.state["step"] is None
+    assert again.state["step"] == 3
 
 
 @pytest.mark.parametrize("fragment", ["#%", "#explorer-1?stride=%", "#explorer-1%?x"])

@@ -7,30 +7,26 @@ The front-end file runs in the browser and gets settings from the whole range of
 import itertools
 import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import lib.explorer
 from lib import conv, conv_matrix, conv_output_size, conv_transpose, conv_transpose_output_size, solve_sizes
-from lib.explorer import LIMITS
+from lib.explorer import LIMITS, front, rules
 
-FRONT_END = Path(lib.explorer.__file__).with_name("explorer.js")
 SETTINGS = ("stride", "padding", "output_padding", "dilation")
 
 
 @pytest.fixture(scope="module")
-def front(browser):
-    """A page in which `front` is what the front-end file exports."""
+def page(browser):
+    """A page in which `front` is what the front end's modules export."""
     page = browser.new_page()
     page.evaluate(
-        """async ([source, limits]) => {
+        """async (source) => {
             const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
             window.front = (await import(file)).default;
-            window.limits = limits;
         }""",
-        [FRONT_END.read_text(encoding="utf-8"), {str(axes): limits for axes, limits in LIMITS.items()}],
+        front.module("geometry.js", "picture.js", "rules.js"),
     )
     yield page
     page.close()
@@ -115,8 +111,9 @@ def states(cases):
 
 
 # Text goes in and out: JSON is read much faster than the browser's protocol passes nested values.
-IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((state) => {
-    if (front.problem({ ...state, limits })) return null;
+IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((told) => {
+    const state = front.completed({ per_axis: true, ...told });
+    if (front.refusal(state)) return null;
     const pic = front.picture(state);
     const axes = pic.axes;
     const x = state.input.flat(), w = state.weight.flat();
@@ -136,13 +133,13 @@ IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((state) => {
 }))"""
 
 
-def hold_against_lib(front, cases):
+def hold_against_lib(page, cases):
     """Each case: refused by both, or the same size and numbers, also as the padded picture shows them.
     Returns how many were drawn."""
     drawn = 0
     cases = iter(cases)
     while batch := tuple(itertools.islice(cases, 4000)):
-        for case, got in zip(batch, json.loads(front.evaluate(IN_THE_PAGE, json.dumps(states(batch))))):
+        for case, got in zip(batch, json.loads(page.evaluate(IN_THE_PAGE, json.dumps(states(batch))))):
             size = lib_size(case)
             assert (got is None) == (size is None), case
             if size is not None:
@@ -154,13 +151,13 @@ def hold_against_lib(front, cases):
     return drawn
 
 
-def test_every_setting_in_one_dimension(front):
+def test_every_setting_in_one_dimension(page):
     """The whole range of the controls."""
-    assert hold_against_lib(front, every_setting_1d()) > 15_000
+    assert hold_against_lib(page, every_setting_1d()) > 15_000
 
 
-def test_settings_in_two_dimensions_each_axis_its_own(front):
-    assert hold_against_lib(front, random_settings_2d(24_000)) > 2_000
+def test_settings_in_two_dimensions_each_axis_its_own(page):
+    assert hold_against_lib(page, random_settings_2d(24_000)) > 2_000
 
 
 def drawable(count, seed):
@@ -169,16 +166,16 @@ def drawable(count, seed):
     return list(itertools.islice(cases, count))
 
 
-def test_matrix_is_that_of_lib(front):
+def test_matrix_is_that_of_lib(page):
     cases = drawable(150, seed=1)
-    got = front.evaluate(
+    got = page.evaluate(
         "(states) => states.map((s) => front.matrix(front.picture(s), s.weight.flat()))", states(cases)
     )
     for case, matrix in zip(cases, got):
         assert np.array_equal(matrix, lib_matrix(case, lib_size(case))), case
 
 
-def test_partners_are_the_nonzero_entries(front):
+def test_partners_are_the_nonzero_entries(page):
     """Row of an output, column of an input: exactly the cells whose entry in the matrix is not zero light
     up."""
     cases = drawable(40, seed=2)
@@ -190,7 +187,7 @@ def test_partners_are_the_nonzero_entries(front):
         for view, own, rows in sides:
             other, other_size = ("input", case["input_size"]) if view == "output" else ("output", size)
             cells = [name(view, flat, own) for flat in range(len(rows))]
-            lit = front.evaluate(
+            lit = page.evaluate(
                 """([state, cells]) => {
                     const pic = front.picture(state);
                     return cells.map((cell) => [...front.partners(pic, cell)]);
@@ -206,11 +203,11 @@ def test_partners_are_the_nonzero_entries(front):
                 }
 
 
-def test_padded_picture_is_that_of_lib(front):
+def test_padded_picture_is_that_of_lib(page):
     """Zero-inserted and padded, cell by cell."""
     cases = [case for case in drawable(300, seed=3) if case["transposed"]]
     assert len(cases) >= 20
-    got = front.evaluate("(states) => states.map((s) => front.picture(s).padded)", states(cases))
+    got = page.evaluate("(states) => states.map((s) => front.picture(s).padded)", states(cases))
     for case, axes in zip(cases, got):
         x = values("input_size", case["input_size"])
         expected = zero_insertion_padded(x, case)
@@ -234,12 +231,12 @@ def zero_insertion_padded(x, case):
     return x
 
 
-def test_solver_gives_the_answers_of_lib_in_its_order(front):
+def test_solver_gives_the_answers_of_lib_in_its_order(page):
     limits = {name: list(LIMITS[1][name]) for name in ("kernel_size", *SETTINGS)}
     ranges = {name: range(low, high + 1) for name, (low, high) in limits.items()}
     found = 0
     for i, o in [(1, 1), (2, 4), (2, 5), (3, 16), (4, 8), (7, 14), (5, 5), (9, 3), (6, 24), (24, 1)]:
-        got = front.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits)", [i, o, limits])
+        got = page.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits)", [i, o, limits])
         expected = solve_sizes(i, o, **ranges).settings
         fields = ("kernel_size", "stride", "padding", "output_padding", "dilation")
         assert [tuple(setting[name] for name in fields) for setting in got] == [
@@ -248,3 +245,67 @@ def test_solver_gives_the_answers_of_lib_in_its_order(front):
         assert [setting["even"] for setting in got] == [setting.even_overlap for setting in expected]
         found += len(got)
     assert found > 200
+
+
+# For each field, values that it may have and values of every other kind.
+VALUES = {
+    "input": [[1, 2, 3], [[1, 2], [3, 4]], [[1, 2, 3]], [[0.5], [2]], 3, [], [[]], [[1, 2], [3]], "12", None, [None]],
+    "weight": [[1, 2], [[1, 2, 3]] * 3, [[2]], [[[1]]], [list(range(6))] * 2, ["1"], [[1], 2]],
+    "stride": [1, 2, 4, 5, 0, -1, [1, 2], [2, 2], [2], [1, 1, 1], 1.5, "2", None, True],
+    "padding": [0, 1, 2, 4, 5, -1, [0, 1], [4, 0], 0.5, None],
+    "output_padding": [0, 1, 3, 4, -1, [1, 0], [0, 0], None],
+    "dilation": [1, 2, 3, 4, 0, [1, 3], 2.5],
+    "transposed": [True, False, 1, "yes", None],
+    "view": ["stamps", "window", "windows", "", 3],
+    "per_axis": [True, False, 0, None],
+    "chosen": ["", "output:0,1", "input:0", "kernel:1,1", "matrix:2,1", "padded:0,0", "overlap:1,1", "output:9,9",
+               "output", "output:-1,0", "output:00,1", "Output:0,0", "nothing:0,0", "output:0,0 ", 3, None],
+    "step": [None, 0, 1, 4, 25, -1, 1.5, "1"],
+    "speed": [1, 5, 0, 6, 2.5, "2"],
+    "wanted_size": [1, 64, 0, 65, 7.5, None],
+}  # fmt: skip
+
+
+def random_changes(count):
+    """Changes of one to four fields, more often to a value that fits than to one that cannot be."""
+    rng = np.random.default_rng(11)
+    for _ in range(count):
+        fields = rng.choice(list(VALUES), rng.integers(1, 5), replace=False)
+        yield {field: VALUES[field][int(rng.integers(len(VALUES[field])) * rng.random())] for field in fields}
+
+
+def python_says(opening, change):
+    """The state after a change as JSON holds it, or None where Python refuses it."""
+    try:
+        return json.loads(json.dumps(rules.changed(opening, change)))
+    except (TypeError, ValueError):
+        return None
+
+
+def test_the_page_refuses_what_python_refuses_and_nothing_else(page):
+    openings = [
+        rules.opening(None, None, {}),
+        rules.opening(None, None, {"transposed": False, "chosen": "output:1,1", "step": 4}),
+        rules.opening(
+            [[1, 2, 3], [4, 5, 6]], None, {"stride": (2, 1), "padding": (1, 0), "chosen": "input:1,2"}
+        ),
+        rules.opening([1, 2, 3, 4], None, {"stride": 3, "dilation": 2, "output_padding": 2, "step": 1}),
+    ]
+    taken = 0
+    for opening in openings:
+        changes = list(random_changes(1500))
+        text = json.dumps([opening, changes])
+        asked = """(text) => {
+            const [opening, changes] = JSON.parse(text);
+            const all = changes.map((change) => front.changed(opening, change));
+            return JSON.stringify(all.map(({ state, wrong }) => (wrong ? null : state)));
+        }"""
+        for change, got in zip(changes, json.loads(page.evaluate(asked, text))):
+            expected = python_says(opening, change)
+            assert (got is None) == (expected is None), (change, got, expected)
+            if got:
+                there = expected["chosen"].split(":")[0] in ("padded", "overlap")
+                assert {**got, "chosen": ""} == {**expected, "chosen": ""}, change
+                assert there or got["chosen"] == expected["chosen"], change
+                taken += 1
+    assert taken > 500

@@ -3,7 +3,6 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["lib/explorer/explorer.js"] }, // until it falls into modules
   js.configs.recommended,
   {
     files: ["**/*.js"],

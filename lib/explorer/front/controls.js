@@ -1,0 +1,107 @@
+/* Sliders and switches: one for each field, with a line that says what is refused. */
+
+import { LIMITS, SETTINGS } from "./constants.js";
+import { inputField, h, mark } from "./dom.js";
+import { range } from "./geometry.js";
+import { inDimensions } from "./rules.js";
+import { eachAxis, moved, perAxis, settingsOf, sizeOf, swap } from "./state.js";
+
+/** @import { Explorer } from "./explorer.js" */
+/** @import { SliderName } from "./types.d.ts" */
+/** @typedef {{ element: HTMLElement, note: HTMLElement, update: () => void }} Control */
+
+export const CHOICES = ["transposed", "view", "dimensions", "per_axis"];
+/** @type {SliderName[]} */
+export const SLIDERS = ["input_size", "kernel_size", ...SETTINGS];
+let explorers = 0; // names of radio groups must differ between explorers of a page
+
+/** @param {string} field @param {Node} body @param {(note: HTMLElement) => void} update @returns {Control} */
+function control(field, body, update) {
+  const note = h("p", { class: "tc-note", role: "alert" });
+  return { element: h("div", { class: "tc-control", "data-field": field }, body, note), note, update: () => update(note) };
+}
+
+/** @param {Explorer} explorer @param {SliderName} field @param {number} axis */
+function sliderEnds({ state }, field, axis) {
+  const [least, most] = LIMITS[sizeOf(state.input).length][field];
+  if (field !== "output_padding") return { least, most, off: false, why: "" };
+  if (!state.transposed) return { least, most, off: true, why: "transposed only" };
+  const below = Math.max(perAxis(state.stride, 2)[axis], perAxis(state.dilation, 2)[axis]) - 1;
+  return { least, most: Math.max(1, Math.min(most, below)), off: !below, why: below ? "" : "when stride or dilation > 1" };
+}
+
+/** @param {Explorer} explorer @param {SliderName} field */
+function slider(explorer, field) {
+  const body = h("div", { class: "tc-sliders" });
+  /** @type {HTMLInputElement[]} */
+  let inputs = [];
+  /** @type {HTMLElement[]} */
+  let values = [];
+  const build = (/** @type {number} */ count) => {
+    inputs = range(count).map((axis) => {
+      const move = () => explorer.apply(moved(explorer.state, field, axis, inputs[axis].valueAsNumber), field);
+      return inputField("range", { oninput: move });
+    });
+    values = inputs.map(() => h("b", { "aria-hidden": "true" }));
+    const rows = inputs.map((each, axis) => {
+      const words = h("span", {}, count > 1 ? `${field} axis ${axis}` : field);
+      return h("div", { class: "tc-slider" }, h("label", {}, words, each), values[axis]);
+    });
+    body.replaceChildren(...rows);
+  };
+  const put = (/** @type {HTMLInputElement} */ each, /** @type {number} */ axis, /** @type {HTMLElement} */ note) => {
+    const { least, most, off, why } = sliderEnds(explorer, field, axis);
+    const value = settingsOf(explorer.state)[field][axis];
+    mark(each, "min", least);
+    mark(each, "max", most);
+    each.disabled = off;
+    each.value = String(value);
+    values[axis].textContent = why === "transposed only" ? "–" : String(value);
+    if (field === "output_padding" && !note.hasAttribute("data-refused")) note.textContent = why;
+  };
+  return control(field, body, (note) => {
+    const count = explorer.state.per_axis ? sizeOf(explorer.state.input).length : 1;
+    if (inputs.length !== count) build(count);
+    inputs.forEach((each, axis) => put(each, axis, note));
+  });
+}
+
+/** @param {string} field @param {string[][]} options @param {() => string} get
+ * @param {(value: string) => void} change */
+function choice(field, options, get, change) {
+  const name = `tc-${field}-${++explorers}`;
+  const inputs = options.map(([value]) => inputField("radio", { name, value, onchange: () => change(value) }));
+  const labels = options.map(([, words], n) => h("label", {}, inputs[n], h("span", {}, words)));
+  const body = h("fieldset", { class: "tc-choice" }, h("legend", {}, field), h("div", {}, ...labels));
+  return control(field, body, () => inputs.forEach((each) => (each.checked = each.value === get())));
+}
+
+/** @param {Explorer} explorer @param {"transposed" | "per_axis"} field @param {(on: boolean) => void} change
+ * @param {() => boolean} [disabled] */
+function toggle(explorer, field, change, disabled = () => false) {
+  const box = inputField("checkbox", { onchange: () => change(box.checked) });
+  return control(field, h("label", { class: "tc-toggle" }, box, h("span", {}, field)), () => {
+    box.checked = explorer.state[field];
+    box.disabled = disabled();
+  });
+}
+
+/** All controls by field; those not asked for are not in the page, and their field can be changed all the same.
+ * @param {Explorer} explorer @returns {Map<string, Control>} */
+export function makeControls(explorer) {
+  const axes = () => sizeOf(explorer.state.input).length;
+  const setView = (/** @type {string} */ view) => explorer.apply({ view, step: null }, "view");
+  const setDimensions = (/** @type {string} */ to) =>
+    explorer.apply(inDimensions(explorer.state, Number(to)), "dimensions");
+  const setEach = (/** @type {boolean} */ each) => explorer.apply(eachAxis(explorer.state, each), "per_axis");
+  const dimensions = [["1", "1-D"], ["2", "2-D"]];
+  const views = [["stamps", "stamps"], ["window", "padded window"]];
+  const sliders = SLIDERS.map((field) => /** @type {[string, Control]} */ ([field, slider(explorer, field)]));
+  return new Map([
+    ["transposed", toggle(explorer, "transposed", () => explorer.apply(swap(explorer.state), "transposed"))],
+    ["view", choice("view", views, () => explorer.state.view, setView)],
+    ["dimensions", choice("dimensions", dimensions, () => String(axes()), setDimensions)],
+    ["per_axis", toggle(explorer, "per_axis", setEach, () => axes() === 1)],
+    ...sliders,
+  ]);
+}

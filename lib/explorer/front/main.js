@@ -1,0 +1,44 @@
+/* The ways to start: `render` in a live notebook, `boot` in a page with no kernel. */
+
+import { CONTROLS, PANELS } from "./constants.js";
+import { h } from "./dom.js";
+import { Explorer } from "./explorer.js";
+import { completed } from "./rules.js";
+
+/** @import { Model, Root } from "./types.d.ts" */
+
+/** anywidget calls this with the model that Python shares. @param {{ model: Model, el: HTMLElement }} given */
+export function render({ model, el }) {
+  const root = h("div", { "data-explorer": true });
+  el.append(root);
+  const explorer = new Explorer(model, root, false);
+  return () => explorer.end();
+}
+
+/** A model with no kernel behind it. @param {Record<string, any>} state @returns {Model} */
+function pageModel(state) {
+  /** @type {Record<string, Set<() => void>>} */
+  const listeners = {};
+  return {
+    get: (field) => state[field],
+    set: (field, value) => {
+      state[field] = value;
+      for (const listener of listeners[`change:${field}`] || []) listener();
+    },
+    on: (event, listener) => (listeners[event] ||= new Set()).add(listener),
+    off: (event, listener) => listeners[event]?.delete(listener),
+    save_changes: () => {},
+  };
+}
+
+/** Every [data-explorer] in `part` that carries its state comes to life. @param {ParentNode} part */
+export function boot(part) {
+  for (const root of /** @type {NodeListOf<Root>} */ (part.querySelectorAll("[data-explorer]"))) {
+    const told = root.querySelector(":scope > script[type='application/json']");
+    if (!told || root.explorer) continue;
+    const state = { controls: CONTROLS, panels: PANELS, ...completed(JSON.parse(told.textContent)) };
+    const explorer = new Explorer(pageModel(state), root, true);
+    addEventListener("hashchange", explorer.link.reopen);
+    explorer.link.reopen();
+  }
+}

@@ -1,0 +1,73 @@
+/* Which settings give size N? */
+
+import { LIMITS, RANGES, SETTINGS } from "./constants.js";
+import { button, h, inputField } from "./dom.js";
+import { solveSizes } from "./geometry.js";
+import { resize } from "./state.js";
+import { plural } from "./words.js";
+
+/** @import { Explorer } from "./explorer.js" */
+/** @import { Patch, Solution } from "./types.d.ts" */
+
+const LISTED = 60;
+
+export class Solver {
+  /** @param {Explorer} explorer */
+  constructor(explorer) {
+    this.explorer = explorer;
+    this.answered = "";
+    this.wanted = inputField("number", { min: RANGES.wanted_size[0], max: RANGES.wanted_size[1], oninput: () => this.want() });
+    this.note = h("p", { class: "tc-note", role: "alert" });
+    this.solutions = h("div", { class: "tc-solutions" });
+    const summary = h("summary", {}, "Which settings give me size N?");
+    const asked = h("label", {}, h("span", {}, "wanted_size"), this.wanted);
+    this.element = /** @type {HTMLDetailsElement} */ (
+      h("details", { class: "tc-solver", ontoggle: () => this.update() }, summary, asked, this.solutions)
+    );
+  }
+
+  want() {
+    const size = this.wanted.valueAsNumber; // no number at all is as wrong as half a cell
+    this.explorer.apply({ wanted_size: size }, "wanted_size");
+  }
+
+  update() {
+    const { state, pic } = this.explorer;
+    const typing = document.activeElement === this.wanted;
+    if (this.wanted.valueAsNumber !== state.wanted_size && !typing) this.wanted.value = String(state.wanted_size);
+    const question = [state.transposed, pic.input_size, state.wanted_size].join();
+    if (!this.element.open || question === this.answered) return; // what stands there still holds, and keeps the focus
+    this.answered = question;
+    const [from, to] = [pic.input_size[0], state.wanted_size];
+    // A convolution takes N to this size when the transposed operation with the same settings takes this size to N.
+    const ends = /** @type {[number, number]} */ (state.transposed ? [from, to] : [to, from]);
+    const name = state.transposed ? "Transposed convolution" : "Convolution";
+    this.list(solveSizes(...ends, LIMITS[pic.axes.length]), `${name} from ${from} to ${to}: `);
+  }
+
+  /** @param {Solution[]} found @param {string} words */
+  list(found, words) {
+    const answer = found.length ? `${plural(found.length, "setting")}. Choose one to see it.` : "no setting within these controls.";
+    const more = found.length > LISTED ? [h("p", {}, `and ${found.length - LISTED} more`)] : [];
+    const rows = found.slice(0, LISTED).map((each) => this.row(each));
+    this.solutions.replaceChildren(h("p", {}, words + answer), this.note, ...rows, ...more);
+  }
+
+  /** @param {Solution} solution */
+  row(solution) {
+    const names = ["kernel_size", ...SETTINGS].filter((name) => name !== "output_padding" || this.explorer.state.transposed);
+    const text = names.map((name) => `${name} ${solution[/** @type {"stride"} */ (name)]}`).join(" · ");
+    const row = button(text, () => this.use(solution));
+    if (solution.even) row.append(h("i", {}, " even overlap"));
+    return row;
+  }
+
+  /** @param {Solution} solution */
+  use({ kernel_size, ...settings }) {
+    const { state, pic } = this.explorer;
+    /** @type {Patch} */
+    const patch = { weight: resize(state.weight, pic.kernel_size.map(() => kernel_size)) };
+    for (const name of SETTINGS) patch[name] = state.per_axis ? pic.axes.map(() => settings[name]) : settings[name];
+    this.explorer.apply(patch, "wanted_size");
+  }
+}

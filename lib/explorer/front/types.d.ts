@@ -1,0 +1,92 @@
+/* The types of the explorer's front end, for JSDoc. */
+
+export type Role = "input" | "kernel" | "output";
+export type Nested = number[] | number[][];
+export type Setting = number | number[];
+export type SettingName = "stride" | "padding" | "output_padding" | "dilation";
+export type SliderName = "input_size" | "kernel_size" | SettingName;
+
+/** One axis: sizes i, k, o of input, kernel, output; s stride, p padding, a output padding, d dilation. */
+export interface Axis { i: number; k: number; s: number; p: number; a: number; d: number; o: number }
+
+/** One product: flat, row-major positions of the cells that meet. */
+export type Term = Record<Role, number>;
+
+/** Sizes, and one number an axis for each setting. */
+export interface Settings extends Record<SettingName, number[]> {
+  input_size: number[];
+  kernel_size: number[];
+  transposed: boolean;
+}
+
+export interface Shape {
+  axes: Axis[];
+  transposed: boolean;
+  input_size: number[];
+  kernel_size: number[];
+  output_size: number[];
+  terms: Term[];
+}
+
+/** What stands at a place of the padded input: an input cell, or why there is none. */
+export type Place = number | "padding" | "inserted";
+
+/** Everything that one state shows. */
+export interface Picture extends Shape {
+  input: number[];
+  weight: number[];
+  output: number[];
+  inputs: number;
+  byInput: Term[][];
+  byKernel: Term[][];
+  byOutput: Term[][];
+  entry: Map<number, number>;
+  padded: Place[][];
+  large: "input" | "output";
+  size: Record<string, number[]>;
+}
+
+/** The fields of lib.explorer.Explorer. */
+export interface State extends Record<SettingName, Setting> {
+  input: Nested;
+  weight: Nested;
+  transposed: boolean;
+  view: string;
+  per_axis: boolean;
+  chosen: string;
+  step: number | null;
+  speed: number;
+  wanted_size: number;
+}
+export type Field = keyof State;
+export type Patch = Partial<State>;
+
+export interface Refusal { field: string; text: string }
+
+/** A setting that the size solver found, for one axis. */
+export interface Solution {
+  kernel_size: number;
+  stride: number;
+  padding: number;
+  output_padding: number;
+  dilation: number;
+  even: boolean;
+}
+
+/** A cell of a view. One without a name cannot be chosen. */
+export interface Cell { at: number[]; name: string | null; text: string; kind: string }
+
+/** Words, with numbers that stand in a cell: strings, and [role, text]. */
+export type Piece = string | [string, string];
+
+/** What anywidget hands over, and what a page has in its place. */
+export interface Model {
+  get(field: string): any;
+  set(field: string, value: any): void;
+  on(event: string, listener: () => void): void;
+  off(event: string, listener: () => void): void;
+  save_changes(): void;
+}
+
+/** An explorer's root, which lets others at its model. */
+export type Root = HTMLElement & { explorer?: Model };
