@@ -249,7 +249,8 @@ def test_solver_gives_the_answers_of_lib_in_its_order(page):
 
 # For each field, values that it may have and values of every other kind.
 VALUES = {
-    "input": [[1, 2, 3], [[1, 2], [3, 4]], [[1, 2, 3]], [[0.5], [2]], 3, [], [[]], [[1, 2], [3]], "12", None, [None]],
+    "input": [[1, 2, 3], [[1, 2], [3, 4]], [[1, 2, 3]], [[0.5], [2]],
+              3, [], [[]], [[1, 2], [3]], "12", None, [None]],
     "weight": [[1, 2], [[1, 2, 3]] * 3, [[2]], [[[1]]], [list(range(6))] * 2, ["1"], [[1], 2]],
     "stride": [1, 2, 4, 5, 0, -1, [1, 2], [2, 2], [2], [1, 1, 1], 1.5, "2", None, True],
     "padding": [0, 1, 2, 4, 5, -1, [0, 1], [4, 0], 0.5, None],
@@ -258,8 +259,9 @@ VALUES = {
     "transposed": [True, False, 1, "yes", None],
     "view": ["stamps", "window", "windows", "", 3],
     "per_axis": [True, False, 0, None],
-    "chosen": ["", "output:0,1", "input:0", "kernel:1,1", "matrix:2,1", "padded:0,0", "overlap:1,1", "output:9,9",
-               "output", "output:-1,0", "output:00,1", "Output:0,0", "nothing:0,0", "output:0,0 ", 3, None],
+    "chosen": ["", "output:0,1", "input:0", "kernel:1,1", "matrix:2,1", "padded:0,0", "overlap:1,1",
+               "output:9,9", "output", "output:-1,0", "output:00,1", "Output:0,0", "nothing:0,0",
+               "output:0,0 ", 3, None],
     "step": [None, 0, 1, 4, 25, -1, 1.5, "1"],
     "speed": [1, 5, 0, 6, 2.5, "2"],
     "wanted_size": [1, 64, 0, 65, 7.5, None],
