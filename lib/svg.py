@@ -8,6 +8,7 @@ What a colour means, and how a role is told apart without colour, is defined her
 for figures and explorer.
 """
 
+import math
 import operator
 import re
 from html import escape
@@ -55,6 +56,24 @@ ROLES = {
     "empty": Role("", "not computed yet", "dotted rounded square"),
 }
 
+# A colour for each number of a kernel where its wires are drawn: lines, so stronger than the fills.
+# Colours come back after four numbers, dashes after five: the pair after twenty.
+HUES = {
+    "light": {
+        "--tc-hue-0": "#0b5fa5",
+        "--tc-hue-1": "#b04300",
+        "--tc-hue-2": "#00714f",
+        "--tc-hue-3": "#8a3a8f",
+    },
+    "dark": {
+        "--tc-hue-0": "#7cc0f2",
+        "--tc-hue-1": "#ffa35c",
+        "--tc-hue-2": "#5bd8ae",
+        "--tc-hue-3": "#e7a3ea",
+    },
+}
+DASHES = ("none", "8 4", "2 3", "9 3 2 3", "16 4")
+
 # Where a theme says that it is dark: the book's, JupyterLab's, Colab's, VS Code's.
 _DARK = ('html[data-theme="dark"]', '[data-jp-theme-light="false"]', "html[theme=dark]", ".vscode-dark")
 
@@ -81,11 +100,23 @@ _RULES = (
     (".tc-star", "fill:var(--tc-ink)"),
     (".tc-plate", "fill:var(--tc-paper)"),
 )
+# Only figures with wires carry these.
+_WIRE_RULES = (
+    *(
+        (f".tc-hue-{n}", f"stroke:var(--tc-hue-{n});fill:var(--tc-hue-{n})")
+        for n in range(len(HUES["light"]))
+    ),
+    *((f".tc-dash-{n}", f"stroke-dasharray:{dash}") for n, dash in enumerate(DASHES)),
+    (".tc-wire", "stroke-width:2"),
+    (".tc-faint", "opacity:.25"),
+    (".tc-cut", "fill:none;stroke:var(--tc-line);stroke-dasharray:1 4"),
+    (".tc-halo", "stroke:var(--tc-paper);stroke-width:4px;stroke-linejoin:round;paint-order:stroke"),
+)
 _BOX = "margin:0 0 1rem;padding:0;background:var(--tc-paper);color:var(--tc-ink)"
 _FLOW = "display:flex;flex-wrap:wrap;align-items:center;gap:16px 24px;overflow-x:auto;padding:4px"
 
 
-def theme_css(selector):
+def theme_css(selector, tokens=TOKENS):
     """The custom properties inside `selector`: light, dark where the page is dark, light in print.
 
     Examples
@@ -94,7 +125,7 @@ def theme_css(selector):
     .box{--tc-input:#cfe4f7;--tc-kernel:#fbdca
     """
     light, dark = (
-        ";".join(f"{name}:{value}" for name, value in TOKENS[theme].items()) for theme in ("light", "dark")
+        ";".join(f"{name}:{value}" for name, value in tokens[theme].items()) for theme in ("light", "dark")
     )
     return f"{selector}{{{light}}}\n{in_the_dark(selector, dark)}"
 
@@ -105,10 +136,11 @@ def in_the_dark(selector, rule):
     return f"@media screen{{{selectors}{{{rule}}}}}"
 
 
-def _page_style():
+def _page_style(wires):
     """Style of a figure inside a page: follows the theme, scrolls inside its own box."""
     rules = [
         theme_css(".tc-figure"),
+        *([theme_css(".tc-figure", HUES)] if wires else []),
         f".tc-figure{{{_BOX}}}",
         f".tc-figure>div{{{_FLOW}}}",
         ".tc-figure>p{display:none}",
@@ -116,15 +148,20 @@ def _page_style():
         ".tc-figure svg{flex:none;max-width:none;overflow:visible}",
         # The book's theme puts a white plate behind notebook HTML in dark mode; a figure brings its own.
         ".text_html:has(>.tc-figure){background:none!important;padding:0!important}",
-        *(f".tc-figure {name}{{{rule}}}" for name, rule in _RULES if name != ".tc-plate"),
+        *(f".tc-figure {name}{{{rule}}}" for name, rule in _rules(wires) if name != ".tc-plate"),
     ]
     return "\n".join(["<style>", *rules, "</style>"])
 
 
-def _file_style():
+def _file_style(wires):
     """Style of a figure on its own: light colours written out, for viewers without custom properties."""
-    rules = "\n".join(f".tc-file {name}{{{rule}}}" for name, rule in _RULES)
-    return f"<style>\n{re.sub(r'var[(](--tc-[a-z]+)[)]', lambda m: TOKENS['light'][m[1]], rules)}\n</style>"
+    rules = "\n".join(f".tc-file {name}{{{rule}}}" for name, rule in _rules(wires))
+    colours = TOKENS["light"] | HUES["light"]
+    return f"<style>\n{re.sub(r'var[(](--tc-[a-z0-9-]+)[)]', lambda m: colours[m[1]], rules)}\n</style>"
+
+
+def _rules(wires):
+    return _RULES + _WIRE_RULES if wires else _RULES
 
 
 def element(tag, content=None, /, **attributes):
@@ -199,6 +236,23 @@ class Drawing:
             element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners))
         )
 
+    def wire(self, x1, y1, x2, y2, number, faint=False):
+        """An arrow in any direction, in colour and dashes of a kernel's number; `faint` when others count."""
+        length = math.hypot(x2 - x1, y2 - y1)
+        if not length:
+            raise ValueError(f"wire must have a length, got {(x1, y1)} to {(x2, y2)}")
+        along = (x2 - x1) / length, (y2 - y1) / length
+        back = [
+            (x2 - 8 * along[0] + side * along[1], y2 - 8 * along[1] - side * along[0]) for side in (3, -3)
+        ]
+        corners = [(x2, y2), *((round(x), round(y)) for x, y in back)]
+        hue = f"tc-hue-{number % len(HUES['light'])}{' tc-faint' if faint else ''}"
+        dash = f"tc-wire {hue} tc-dash-{number % len(DASHES)}"
+        end = round(x2 - 6 * along[0]), round(y2 - 6 * along[1])
+        self.lines.append(element("line", class_=dash, x1=x1, y1=y1, x2=end[0], y2=end[1]))
+        points = " ".join(f"{x},{y}" for x, y in corners)
+        self.lines.append(element("polygon", class_=f"tc-tip {hue}", points=points))
+
     def star(self, x, y):
         """The sign of cross-correlation, centred at (x, y); drawn, since fonts differ about it."""
         corners = ((0, -8), (2, -2), (8, -2), (3, 1), (5, 7), (0, 4), (-5, 7), (-3, 1), (-8, -2), (-2, -2))
@@ -206,7 +260,7 @@ class Drawing:
         self.lines.append(element("polygon", class_="tc-star", points=points))
 
     def text(self, x, y, text, *kinds):
-        """Text whose baseline's middle is at (x, y); `kinds`: small, start, end, strong, sign, quiet."""
+        """Text whose baseline's middle is at (x, y); kinds: small, start, end, strong, sign, quiet, halo."""
         self.lines.append(
             element("text", text, class_=" ".join(f"tc-{kind}" for kind in kinds) or None, x=x, y=y)
         )
@@ -297,7 +351,7 @@ class Figure:
                 f'viewBox="0 0 {right} {bottom}" role="img">',
                 element("title", self.title),
                 element("desc", self.description),
-                _file_style(),
+                _file_style(self._wires),
                 element("rect", class_="tc-plate", x=0, y=0, width=right, height=bottom),
                 *sheet.lines,
                 "</svg>",
@@ -311,7 +365,7 @@ class Figure:
         reach = ' tabindex="0"' if max(drawing.width for drawing in self.drawings) > 320 else ""
         lines = [
             '<figure class="tc-figure">',
-            _page_style(),
+            _page_style(self._wires),
             # Viewers that strip styles and drawings from HTML (an untrusted notebook, GitHub) show this line.
             element("p", f"Drawing: {self.title}. Run the notebook, or trust it, to see it."),
             f'<div role="img"{reach} aria-label="{spoken}">',
@@ -325,6 +379,10 @@ class Figure:
             ]
             lines += ['<div class="tc-break"></div>'] if drawing.ends_row else []
         return "\n".join([*lines, "</div>", "</figure>"])
+
+    @property
+    def _wires(self):
+        return any("tc-wire" in line for drawing in self.drawings for line in drawing.lines)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": repr(self), "image/svg+xml": self.svg(), "text/html": self.html()}

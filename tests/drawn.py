@@ -77,6 +77,17 @@ class Cell(NamedTuple):
         return self.label.text if self.label else ""
 
 
+class Wire(NamedTuple):
+    """An arrow in any direction; `look` is its colour and its dashes."""
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    look: tuple
+    faint: bool
+
+
 class Sheet(NamedTuple):
     """One drawing of a figure."""
 
@@ -89,6 +100,8 @@ class Sheet(NamedTuple):
     arrows: list  # (x1, y1, x2, y2), the head at the second point
     stars: list  # boxes
     texts: list  # what does not stand in a cell
+    wires: list
+    cuts: list  # (x1, y1, x2, y2)
 
     @property
     def numbers(self):
@@ -135,15 +148,19 @@ def read(svg):
     """One `<svg>` element of a figure's HTML as a Sheet."""
     width, height = int(svg.get("width")), int(svg.get("height"))
     assert svg.get("viewBox") == f"0 0 {width} {height}"
-    sheet = Sheet(width, height, [], [], [], [], [], [], [])
+    sheet = Sheet(width, height, *([] for _ in Sheet._fields[2:]))
     for element in svg:
         kind = element.get("class", "tc-").split()[0][3:]
         if kind in ROLES and element.tag != "text":
             sheet.cells.append(Cell(kind, _box(element), None, element.get("fill-opacity")))
         elif element.tag == "text":
             _take_text(sheet, _text(element))
+        elif kind == "wire":
+            sheet.wires.append(Wire(*_ends(element), *_look(element)))
+        elif kind == "tip":
+            sheet.wires[-1] = _tipped(sheet.wires[-1], element)
         elif element.tag == "line":
-            sheet.lines.append(tuple(int(element.get(name)) for name in ("x1", "y1", "x2", "y2")))
+            (sheet.cuts if kind == "cut" else sheet.lines).append(_ends(element))
         elif kind == "head":
             *tail, _, _ = sheet.lines.pop()
             sheet.arrows.append((*tail, *_points(element)[0]))
@@ -153,6 +170,27 @@ def read(svg):
         else:
             {"lit": sheet.outlines, "span": sheet.spans}[kind].append(_box(element))
     return sheet
+
+
+def _ends(line):
+    return tuple(int(line.get(name)) for name in ("x1", "y1", "x2", "y2"))
+
+
+def _look(element):
+    kinds = element.get("class").split()
+    return tuple(kind for kind in kinds if kind.startswith(("tc-hue", "tc-dash"))), "tc-faint" in kinds
+
+
+def _tipped(wire, tip):
+    """The wire as far as its tip, which has its colour, points its way and is no wider than eight pixels."""
+    look, faint = _look(tip)
+    assert look == wire.look[:1] and faint == wire.faint
+    (x, y), *back = _points(tip)
+    middle = np.mean(back, axis=0)
+    way, along = np.subtract((wire.x2, wire.y2), (wire.x1, wire.y1)), np.subtract((x, y), middle)
+    assert way @ along > 0.98 * np.linalg.norm(way) * np.linalg.norm(along)
+    assert 7 <= np.linalg.norm(along) <= 9 and 5 <= np.linalg.norm(np.subtract(*back)) <= 7.5
+    return wire._replace(x2=x, y2=y)
 
 
 def _take_text(sheet, text):

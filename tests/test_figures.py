@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -91,6 +91,9 @@ EXAMPLES = {
     "sizes in the hundreds": lambda: figures.sizes(5, stride=3, input_sizes=[1000, 1001, 1003]),
     "blocks": lambda: figures.blocks(4, 6, groups=2),
     "blocks transposed": lambda: figures.blocks(3, 2, transposed=True),
+    "wires": lambda: figures.wires(5, [1, 2, 3]),
+    "wires up": lambda: figures.wires(3, [1, 20, 3, -4], stride=2, padding=1, transposed=True, into=2),
+    "wires, one in": lambda: figures.wires([0, 1, 0], [1, 2, 3], dilation=2, transposed=True, out_of=1),
     "beside": lambda: figures.beside(figures.grid([1, 2]), figures.grid([3], "kernel")),
 }
 
@@ -126,7 +129,7 @@ def test_a_sheet_is_as_large_as_what_it_shows(name):
         bottom = max(cell.box.bottom for cell in drawn.cells)
         assert drawn.height - bottom in (5, 6)  # 5: the sheet of zeros under a large matrix
         right = max([cell.box.right for cell in drawn.cells])
-        others = [text.box.right for text in drawn.texts]
+        others = [text.box.right for text in drawn.texts] + [max(w.x1, w.x2) for w in drawn.wires]
         if not others or right > max(others) + 30:
             assert drawn.width - right in (5, 6)
         assert drawn.width - max(right, *others, 0) <= 6 + drawn.width // 8
@@ -933,6 +936,176 @@ def test_overlap_words():
     assert sheet(figures.overlap(3, 1)).texts[0].text == "kernel 3"
 
 
+# ---- wires ----
+
+WIRES = [
+    {"stride": s, "dilation": d, "padding": p, "output_padding": a}
+    for s, d, p, a in product((1, 2, 3), (1, 2, 3), (0, ((0, 2),), ((3, 1),)), (0, 1))
+    if a < max(s, d)
+]
+
+
+def wired(figure, kernel, upper_size, lower_size):
+    """The matrix that the wires draw: at the cells where a wire ends, its number by its look in the key."""
+    key, drawn = sheets(figure)
+    looks = {wire.look: int(cell.text) for wire, cell in zip(key.wires, key.cells, strict=True)}
+    assert len(looks) == len(kernel) == len(key.wires)
+    top = min(cell.box.y for cell in drawn.cells)
+    upper = [c for c in drawn.cells if c.box.y == top and c.role != "zero"]
+    lower = [c for c in drawn.cells if c.box.y != top]
+    assert (len(upper), len(lower)) == (upper_size, lower_size)
+    matrix = np.zeros((lower_size, upper_size), int)
+    for wire in drawn.wires:
+        (x_top, y_top), (x_low, y_low) = sorted([wire[:2], wire[2:4]], key=lambda end: end[1])
+        (column,) = [n for n, cell in enumerate(upper) if cell.box.x < x_top < cell.box.right]
+        (row,) = [n for n, cell in enumerate(lower) if cell.box.x < x_low < cell.box.right]
+        assert y_top == upper[0].box.bottom + 3 and y_low == lower[0].box.y - 3
+        assert matrix[row, column] == 0
+        matrix[row, column] = looks[wire.look]
+    return matrix, drawn, upper, lower
+
+
+@pytest.mark.parametrize("given", WIRES, ids=str)
+@pytest.mark.parametrize("kernel", [(7,), (2, 3), (2, -3, 5), (2, 3, 5, 7, 11)])
+def test_wires_are_the_numbers_of_the_matrix(kernel, given):
+    forward = {name: value for name, value in given.items() if name != "output_padding"}
+    for size in (1, 4):
+        try:
+            out = up(np.ones(size, int), kernel, **given).size
+        except ValueError:
+            continue  # all is padding
+        figure = figures.wires(size, kernel, **given, transposed=True)
+        matrix, drawn, upper, lower = wired(figure, kernel, out, size)
+        expected = conv_matrix(np.array(kernel), (out,), **forward)[:size]
+        assert np.array_equal(matrix, expected)
+        assert all(wire.y1 > wire.y2 and not wire.faint for wire in drawn.wires)
+        assert len(drawn.cuts) == size * len(kernel) - np.count_nonzero(expected)
+        assert {c.role for c in upper} == {"output"} and {c.role for c in lower} == {"input"}
+        check_middles(drawn, upper, lower, len(kernel), given)
+        check_labels(drawn, matrix)
+        if not given["output_padding"]:
+            check_wires_down(kernel, forward, out)
+
+
+def check_wires_down(kernel, given, size):
+    """The same wires, as a convolution sends its arrows."""
+    out = down(np.ones(size, int), kernel, **given).size
+    figure = figures.wires(size, kernel, **given)
+    matrix, drawn, upper, lower = wired(figure, kernel, size, out)
+    assert np.array_equal(matrix, conv_matrix(np.array(kernel), (size,), **given))
+    assert all(wire.y1 < wire.y2 for wire in drawn.wires)
+    assert {c.role for c in upper} == {"input"} and {c.role for c in lower} == {"output"}
+
+
+def check_middles(drawn, upper, lower, taps, given):
+    """Each lower cell stands under the middle of its window; padding stands beside the upper cells."""
+    padding = given["padding"]
+    before, after = padding[0] if isinstance(padding, tuple) else (padding, padding)
+    row = sorted(c.box.x for c in drawn.cells if c.box.y == upper[0].box.y)
+    assert len(row) == before + len(upper) + after and row[before] == upper[0].box.x
+    distances = set(np.diff(row).tolist())
+    assert len(distances) <= 1
+    distance = distances.pop() if distances else 0
+    for number, cell in enumerate(lower):
+        middle = given["stride"] * number + given["dilation"] * (taps - 1) / 2
+        assert cell.box.x == row[0] + middle * distance
+    zeros = [c for c in drawn.cells if c.role == "zero"]
+    assert len(zeros) == before + after and len(drawn.struck) == len(zeros)
+
+
+def check_labels(drawn, matrix):
+    """Each wire bears its number; no label covers another."""
+    labels = [text for text in drawn.texts if "halo" in text.kinds]
+    assert sorted(int(text.text) for text in labels) == sorted(matrix[matrix != 0].tolist())
+    assert all(min(off_wire(text, wire) for wire in drawn.wires) <= 1 for text in labels)
+    assert not [p for p in combinations([text.box for text in labels], 2) if p[0].meets(p[1])]
+
+
+def off_wire(text, wire):
+    """How far to the side of a wire the middle of a label stands."""
+    share = (text.y - 4 - wire.y1) / (wire.y2 - wire.y1)
+    assert 0 < share < 1
+    return abs(wire.x1 + share * (wire.x2 - wire.x1) - text.x)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"stride": 2}, {"dilation": 2}, {"padding": 1}, {"stride": 2, "dilation": 3}]
+)
+def test_into_an_upper_cell_the_numbers_come_in_reverse_order(given):
+    kernel = np.array([2, 3, 5, 7])
+    out = up(np.ones(4, int), kernel, **given).size
+    matrix = conv_matrix(kernel, (out,), **given)
+    for into in range(out):
+        figure = figures.wires(4, kernel, **given, transposed=True, into=into)
+        found, drawn, upper, _ = wired(figure, kernel, out, 4)
+        assert np.array_equal(found, matrix)
+        check_lit(drawn, upper[into], matrix[:, into])
+        arrived = [n for n in matrix[:, into] if n]
+        assert arrived == sorted(arrived, reverse=True)
+        said = f"into x {into} come {' '.join(map(str, arrived)) or 'no numbers'}"
+        assert figure.description.endswith(f"from left to right {said}.") and said in drawn.texts[0].text
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_out_of_a_lower_cell_the_kernel_comes(transposed):
+    kernel = np.array([2, 3, 5])
+    chosen = {"out_of": 1} if transposed else {"into": 1}
+    figure = figures.wires(3 if transposed else 7, kernel, stride=2, transposed=transposed, **chosen)
+    found, drawn, _, lower = wired(figure, kernel, 7, 3)
+    check_lit(drawn, lower[1], found[1])
+    assert f"{'out of y 1 go' if transposed else 'into y 1 come'} 2 3 5." in figure.description
+
+
+def check_lit(drawn, cell, numbers):
+    """The cell is outlined; its wires, and no others, are bold and labelled, in the order of their ends."""
+    (box,) = drawn.outlines
+    assert drawn.inside(box) == [cell]
+    lit = [wire for wire in drawn.wires if not wire.faint]
+    assert all(cell.box.x < wire.x1 < cell.box.right or cell.box.x < wire.x2 < cell.box.right for wire in lit)
+    labels = sorted((text for text in drawn.texts if "halo" in text.kinds), key=lambda text: text.x)
+    assert [int(text.text) for text in labels] == [n for n in numbers if n]
+    assert len(lit) == len(labels)
+    for text in labels:
+        assert min(off_wire(text, wire) for wire in lit) <= 1
+        assert abs(text.y - cell.box.middle[1]) < 60  # near the cell that is chosen
+
+
+def test_one_goes_in_and_the_kernel_comes_out():
+    _, drawn = sheets(figures.wires([0, 1, 0], [2, 3, 5], transposed=True, out_of=1))
+    assert [int(c.text) for c in drawn.of("output")] == [0, 2, 3, 5, 0]
+    assert [int(c.text) for c in drawn.of("input")] == [0, 1, 0]
+    _, drawn = sheets(figures.wires(np.array([1, 10, 100, 1000]), [2, 3]))
+    assert [int(c.text) for c in drawn.of("output")] == [32, 320, 3200]
+    _, drawn = sheets(figures.wires(2, [1, 1], transposed=True, letters=("a", "b", "c")))
+    assert [c.text for c in drawn.cells] == ["c0", "c1", "c2", "a0", "a1"]
+
+
+def test_wires_words():
+    figure = figures.wires(3, [1, 2, 3], stride=2, padding=1, output_padding=1, transposed=True, into=3)
+    assert figure.title == "wires, 6 cells x and 3 cells y, up"
+    assert [drawn.texts[0].text for drawn in sheets(figure)] == [
+        "kernel w", "x = Cᵀ y, arrows up: into x 3 come 3 1"
+    ]  # fmt: skip
+    assert figure.description == (
+        "Wires between 6 cells x above and 3 cells y below; stride 2, padding 1, output_padding 1. "
+        "The kernel w is 1 2 3; each wire is one number of the matrix C, 8 in all. "
+        "Arrows go up: C transposed. y 0 meets x 0 1 by 2 3. y 1 meets x 1 2 3 by 1 2 3. "
+        "y 2 meets x 3 4 5 by 1 2 3. 1 more would end in the padding, and is cut. "
+        "The wires of one cell are lit: from left to right into x 3 come 3 1."
+    )
+    assert sheets(figures.wires(5, [1, 2]))[1].texts[0].text == "y = C x, arrows down"
+    assert "y 0 meets no cell." in figures.wires(2, [1], padding=1).description
+    assert "2 more would end in the padding, and are cut." in figures.wires(2, [1], padding=1).description
+    assert "meets" not in figures.wires(40, [1]).description
+
+
+def test_wires_of_the_first_example_fit_a_phone():
+    """390 pixels, less the page's margins."""
+    for figure in (figures.wires(5, [1, 2, 3]), figures.wires(3, [1, 2, 3], stride=2, transposed=True)):
+        assert max(drawing.width for drawing in figure.drawings) <= 320
+        assert sum(drawing.width for drawing in figure.drawings) + 24 <= 680
+
+
 # ---- sizes, channels, operators ----
 
 
@@ -1143,6 +1316,12 @@ def test_plot_style_is_known_to_matplotlib():
             ValueError,
             "window must be among the 16 output cells, got 16",
         ),
+        (lambda: figures.wires(5, W), ValueError, "kernel must have 1 axes"),
+        (lambda: figures.wires(0, [1]), ValueError, "input must be at least 1"),
+        (lambda: figures.wires(X, [1]), ValueError, "input must have 1 axes"),
+        (lambda: figures.wires(5, [1, 2], into=4), ValueError, "into must be a position inside"),
+        (lambda: figures.wires(5, [1, 2], out_of=5), ValueError, "out_of must be a position inside"),
+        (lambda: figures.wires(5, [1, 2], into=0, out_of=0), ValueError, "only one of into and out_of"),
         (lambda: figures.overlap((3, 3, 3), 2), ValueError, "kernel_size must have one or two axes"),
         (lambda: figures.sizes(3, input_sizes=[]), ValueError, "input_sizes must hold at least one size"),
         (lambda: figures.sizes(3, input_sizes=[2]), ValueError, "output size must be at least 1"),
@@ -1164,12 +1343,12 @@ def test_every_function_has_an_example_here():
 
 def test_the_running_example_fits_the_page():
     """A laptop's page has 680 pixels: two frames, four stamps, y = C x and both operators fit in a row."""
-    product = EXAMPLES["product"]()
+    y_is_c_x = EXAMPLES["product"]()
     for drawings in (
         figures.walk(X, W).drawings[1:3],
         figures.walk(Y, W, transposed=True).drawings[1:3],
         figures.stamps(Y, W).drawings[:4],
-        product.drawings,
+        y_is_c_x.drawings,
         figures.operators().drawings,
         figures.operation(X, W).drawings,
     ):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lib.svg import ROLES, TOKENS, Drawing, Figure, element, text_width, theme_css
+from lib.svg import DASHES, HUES, ROLES, TOKENS, Drawing, Figure, element, text_width, theme_css
 
 
 def sheet():
@@ -37,6 +37,49 @@ def test_numbers_are_legible_on_their_cells(theme):
         assert contrast(tokens["--tc-line"], tokens[f"--tc-{fill}"]) >= 4.5
     for fill in ("input", "kernel", "output", "zero", "paper"):  # outlines: graphics need 3
         assert contrast(tokens["--tc-accent"], tokens[f"--tc-{fill}"]) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_wires_are_seen_and_told_apart(theme):
+    hues = HUES[theme].values()
+    assert len(set(hues)) == len(hues) and len(set(DASHES)) == len(DASHES)
+    assert all(contrast(hue, TOKENS[theme]["--tc-paper"]) >= 4.5 for hue in hues)
+    looks = {(n % len(hues), n % len(DASHES)) for n in range(20)}
+    assert len(looks) == 20
+    assert list(HUES["light"]) == list(HUES["dark"])
+
+
+@pytest.mark.parametrize("x, y", [(30, 100), (-30, 100), (0, -50), (40, 0), (-13, -7)])
+def test_a_wire_points_to_its_end(x, y):
+    drawing = Drawing(300, 300)
+    drawing.wire(100, 110, 100 + x, 110 + y, 6, faint=True)
+    line, tip = (ElementTree.fromstring(text) for text in drawing.lines)
+    assert line.get("class") == "tc-wire tc-hue-2 tc-faint tc-dash-1"
+    assert tip.get("class") == "tc-tip tc-hue-2 tc-faint"
+    (point, *back) = [[int(n) for n in pair.split(",")] for pair in tip.get("points").split()]
+    assert point == [100 + x, 110 + y]
+    length = (x * x + y * y) ** 0.5
+    for corner, side in zip(back, (3, -3)):
+        wanted = [point[0] - (8 * x - side * y) / length, point[1] - (8 * y + side * x) / length]
+        assert all(abs(a - b) <= 0.51 for a, b in zip(corner, wanted))
+    end = [int(line.get(name)) for name in ("x2", "y2")]
+    assert abs(end[0] - point[0] + 6 * x / length) <= 0.51 and abs(end[1] - point[1] + 6 * y / length) <= 0.51
+    assert [int(line.get(name)) for name in ("x1", "y1")] == [100, 110]
+    with pytest.raises(ValueError, match="wire must have a length"):
+        drawing.wire(1, 1, 1, 1, 0)
+
+
+def test_only_figures_with_wires_carry_their_style():
+    wired = Drawing(20, 20)
+    wired.wire(0, 0, 9, 9, 0)
+    for form in ("svg", "html"):
+        assert "tc-hue" not in getattr(Figure("a", "b", [sheet()]), form)()
+        style = getattr(Figure("a", "b", [sheet(), wired]), form)()
+        for number in range(len(HUES["light"])):
+            colour = HUES["light"][f"--tc-hue-{number}"] if form == "svg" else f"var(--tc-hue-{number})"
+            assert f".tc-hue-{number}{{stroke:{colour};fill:{colour}}}" in style
+        assert all(f".tc-dash-{n}{{stroke-dasharray:{dash}}}" in style for n, dash in enumerate(DASHES))
+    assert HUES["dark"]["--tc-hue-3"] in Figure("a", "b", [wired]).html()
 
 
 def test_themes_define_the_same_tokens():

@@ -23,6 +23,7 @@ from .ranges import sizes
 from .scatter import stamps
 from .swapped import operators
 from .walks import walk
+from .wiring import wires
 
 __all__ = [
     "beside",
@@ -38,4 +39,5 @@ __all__ = [
     "sizes",
     "stamps",
     "walk",
+    "wires",
 ]
