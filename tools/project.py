@@ -198,9 +198,10 @@ def front_end_checks(node):
 
 
 def lint():
-    """check the style of code, scripts and styles (scripts and styles if Node.js is there)"""
+    """check style and types of code; of scripts and styles too if Node.js is there"""
     ensure("all")
-    checks = [[python_of(VENV), "-m", "ruff", *words] for words in (["check"], ["format", "--check"])]
+    programs = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
+    checks = [[python_of(VENV), "-m", *words] for words in programs]
     if node := ensure_front_end():
         checks += front_end_checks(node)
     failed = [command for command in checks if subprocess.call(command, cwd=ROOT)]
@@ -229,6 +230,12 @@ def lax():
     run("-m", "pytest", *options, python=python_of(venv))
 
 
+def wheel():
+    """build the wheel, install it into an empty environment, use it there and run the chapters on it"""
+    ensure("all")
+    run("-m", "tools.wheel")
+
+
 def mutants():
     """change lib in every small way: each change must fail a test (ARGS="shapes routes"; not on Windows)"""
     venv = ROOT / "_build" / "mutmut"
@@ -254,7 +261,7 @@ def lock():
 
 def clean():
     """remove what was built (the environment in .venv and Python for the page in .cache stay)"""
-    for folder in ("_build", ".pytest_cache", ".ruff_cache", ".hypothesis"):
+    for folder in ("_build", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
 
 
@@ -266,7 +273,7 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, serve, lab, lint, refresh, lax, mutants, bench, lock, clean, help)
+TASKS = (book, test, serve, lab, lint, refresh, lax, wheel, mutants, bench, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 if __name__ == "__main__":
