@@ -209,7 +209,9 @@ class TestMessages:
             call(self.x, self.w, [1, 6, 8, 5], strides=[2, 2, 2, 1])
         with pytest.raises(TypeError, match=r"padding must be 'SAME' or 'VALID' in 1 dimension"):
             call(self.x[:, :, 0], self.w[:, 0], [1, 6, 5], strides=2, padding=[[0, 0], [1, 0], [0, 0]])
-        with pytest.raises(TypeError, match="output_shape must be 4 ints"):
+        with pytest.raises(
+            TypeError, match="output_shape must be a sequence of 4 ints, with batch and channels"
+        ):
             call(self.x, self.w, 6, strides=2)
 
     def test_keras(self):
@@ -280,3 +282,81 @@ class TestMessages:
         for call in (lambda *a: dialects.tf_conv_transpose(*a, [1] * 6, 1), dialects.keras_conv_transpose):
             with pytest.raises(ValueError, match="must have at most 3 spatial axes"):
                 call(np.ones((1,) * 6), np.ones((1,) * 6))
+
+
+FLOATS = {"float32", "float64", "float16"}
+INTS = {"int32", "int16", "int8", "uint8"}
+# What each framework computed when asked (PyTorch 2.13, TensorFlow 2.21, Keras 3.15 on JAX, JAX 0.10, ONNX
+# Runtime 1.32 and the ONNX operator); int64 stands for exact numbers everywhere.
+TAKEN = {
+    "torch": FLOATS | {"complex64", "complex128"},
+    "tensorflow": FLOATS | {"int32"},
+    "keras": FLOATS | INTS | {"complex64", "complex128"},
+    "jax": FLOATS | INTS | {"complex64", "complex128"},
+    "onnx": FLOATS,
+}
+
+
+def with_dtypes(framework, first, second, axes=1):
+    """One call of a dialect with arrays of these dtypes."""
+    if framework in ("torch", "onnx"):
+        x, w = np.ones((1, 1, *[3] * axes), first), np.ones((1, 1, *[2] * axes), second)
+    else:
+        x, w = np.ones((1, *[3] * axes, 1), first), np.ones((*[2] * axes, 1, 1), second)
+    rest = {"tensorflow": [(1, *[6] * axes, 1), 2], "jax": [(2,) * axes, "SAME"]}.get(framework, [])
+    return DIALECTS[framework](x, w, *rest)
+
+
+@pytest.mark.parametrize("framework", DIALECTS)
+def test_dtypes_that_the_framework_refuses_are_refused(framework):
+    for dtype in FLOATS | INTS | {"complex64", "complex128"}:
+        if dtype in TAKEN[framework]:
+            assert with_dtypes(framework, dtype, dtype).dtype == dtype
+        else:
+            with pytest.raises(TypeError, match=f"must be of a dtype that .* computes, .*, got {dtype}"):
+                with_dtypes(framework, dtype, dtype)
+    with pytest.raises(TypeError, match="takes arrays of one dtype, got .* float32, .* float64"):
+        with_dtypes(framework, "float32", "float64")
+    assert with_dtypes(framework, "int64", "float32").size
+
+
+def test_tensorflow_has_no_integers_in_three_dimensions():
+    assert with_dtypes("tensorflow", "int32", "int32", axes=2).dtype == "int32"
+    with pytest.raises(TypeError, match="TensorFlow in 3 dimension"):
+        with_dtypes("tensorflow", "int32", "int32", axes=3)
+
+
+def test_messages_name_what_a_sequence_means():
+    x, w = np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2))
+    with pytest.raises(
+        ValueError, match=r"pads must be a sequence of 4 ints, all begins, then all ends, got"
+    ):
+        dialects.onnx_conv_transpose(x, w, pads=[1, 1])
+    with pytest.raises(
+        TypeError, match="pads must be a sequence of 4 ints, all begins, then all ends, got 1"
+    ):
+        dialects.onnx_conv_transpose(x, w, pads=1)
+    with pytest.raises(
+        ValueError, match="output_shape must be a sequence of 4 ints, with batch and channels"
+    ):
+        dialects.tf_conv_transpose(x.T, w.T, [3, 3], 1)
+    with pytest.raises(ValueError, match="padding must be a sequence of 2 ints, before and after, got"):
+        dialects.tf_conv_transpose(
+            np.ones((1, 3, 3, 1)), np.ones((2, 2, 1, 1)), [1, 4, 4, 1], 1, [[0], [0], [0], [0]]
+        )
+
+
+def test_keras_same_with_an_even_kernel_and_output_padding_0():
+    """Twelve cells become 22; Keras on JAX says the same, and on TensorFlow refuses."""
+    twelve, kernel = np.ones((1, 12, 1), int), np.ones((4, 1, 1), int)
+    assert dialects.keras_conv_transpose(twelve, kernel, 2, "same", output_padding=0).shape == (1, 22, 1)
+    assert "22 of 12" in dialects.keras_conv_transpose.__doc__
+
+
+def test_an_output_without_cells_is_refused_whatever_the_dtype():
+    for dtype in ("float32", "float64", "int64"):
+        with pytest.raises(ValueError, match="output"):
+            dialects.torch_conv_transpose(
+                np.ones((12, 4, 1, 1), dtype), np.ones((4, 4, 2, 2), dtype), padding=1
+            )
+    assert "(12, 4, 0, 0)" in dialects.torch_conv_transpose.__doc__

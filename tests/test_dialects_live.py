@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from stored import label, load, versions
-from test_dialects_translate import accepted, carry, why_not
+from test_dialects_translate import TRANSLATIONS, accepted, carry, why_not
+from translate_cases import GOLDEN, arrays, compiled, run
 
 from lib.dialects import translate
 
@@ -61,21 +62,60 @@ def test_the_stored_data_are_what_the_framework_says(oracle, case):
         assert np.array_equal(run(case["call"], given, **settings), case["arrays"]["output"])
 
 
-def as_given(framework, array):
-    """An array as a framework's own layers take it."""
-    if framework == "torch":
-        import torch
-
-        return torch.tensor(array, dtype=torch.float32)
-    if framework == "tensorflow":
-        import tensorflow
-
-        return tensorflow.constant(array, tensorflow.float32)
-    return np.asarray(array, np.float32)
+def skip_what_keras_cannot(framework, translation):
+    if framework == "keras" and np.max(translation.layer.settings["dilation_rate"]) > 1:
+        keras = pytest.importorskip("keras")
+        if keras.backend.backend() == "tensorflow":
+            pytest.skip("TensorFlow has no dilation here on CPUs")
 
 
-def as_array(value):
-    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_a_golden_file_gives_the_numbers_of_its_layer(name):
+    """The file itself is run, not what translate prints today."""
+    (layer, _, framework), (_, translation) = name.partition("."), TRANSLATIONS[name]
+    for module in NEEDS[framework]:
+        pytest.importorskip(module)
+    skip_what_keras_cannot(framework, translation)
+    x, wanted = arrays(layer, translation)
+    code = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+    assert np.array_equal(run(framework, code, translation, x), wanted)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["doubled", "uneven", "same-odd", "volume", "jax"])
+def test_tensorflow_s_lines_work_where_batch_and_size_are_not_known(name):
+    tensorflow = pytest.importorskip("tensorflow")
+    _, translation = TRANSLATIONS[f"{name}.tensorflow"]
+    x, wanted = arrays(name, translation)
+    names = {"weight": translation.layer.weight.astype("float32"), "x": tensorflow.constant(x, "float32")}
+    if translation.layer.bias is not None:
+        names["bias"] = translation.layer.bias.astype("float32")
+    known = [None, *x.shape[1:]]
+    for shape in (known, [None] * (x.ndim - 1) + [x.shape[-1]]):
+        y = compiled(translation.code, names, [tensorflow.TensorSpec(shape, "float32")])
+        assert np.array_equal(y, wanted)
+
+
+@pytest.mark.parametrize("name", ["doubled", "uneven", "same-odd", "holes", "added", "volume", "jax"])
+def test_the_pairs_for_jax_are_those_of_a_flax_layer(name):
+    flax = pytest.importorskip("flax.linen")
+    _, translation = TRANSLATIONS[f"{name}.jax"]
+    x, wanted = arrays(name, translation)
+    settings, weight = translation.layer.settings, translation.layer.weight
+    layer = flax.ConvTranspose(
+        features=weight.shape[-2],
+        kernel_size=weight.shape[:-2],
+        strides=settings["strides"],
+        padding=settings["padding"],
+        kernel_dilation=settings["rhs_dilation"],
+        transpose_kernel=True,
+        use_bias=translation.layer.bias is not None,
+    )
+    parameters = {"kernel": weight.astype("float32")}
+    if translation.layer.bias is not None:
+        parameters["bias"] = translation.layer.bias.astype("float32")
+    assert np.array_equal(layer.apply({"params": parameters}, x.astype("float32")), wanted)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -91,11 +131,8 @@ def test_the_printed_code_gives_the_same_numbers(layer, arrays, to):
     size = [arrays["input"].shape[axis] for axis in plan.read[2:]]
     translation = translate(layer, to, input_size=size)
     x = carry(arrays["input"], layer, translation.layer)
-    names = {"x": as_given(to, x), "weight": translation.layer.weight.astype(np.float32)}
-    if layer.bias is not None:
-        names["bias"] = layer.bias.astype(np.float32)
-    exec(translation.code, names)
-    result = as_array(names["y"])
+    skip_what_keras_cannot(to, translation)
+    result = run(to, translation.code, translation, x)
     first = np.transpose(result, np.argsort(translation.layer.plan(x).write))
     assert np.array_equal(np.transpose(first, plan.write), arrays["output"])
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from stored import label, load
+from translate_cases import GOLDEN, LAYERS, arrays, translations
 
 from lib.dialects import Layer, Translation, translate
+from lib.dialects.dialect import Expressed, InputAxes
 from lib.dialects.translate import FRAMEWORKS
 
 
@@ -189,8 +191,8 @@ def test_a_translation_that_is_wrong_is_not_returned(monkeypatch):
     from lib.dialects import torch
 
     def spoiled(plan):
-        weight, settings, crop = express(plan)
-        return weight, settings, tuple((after, before) for before, after in crop)
+        said = express(plan)
+        return said._replace(crop=tuple((after, before) for before, after in said.crop))
 
     express = torch.express
     layer = Layer("keras", np.arange(1, 4).reshape(3, 1, 1), settings={"strides": 2, "padding": "same"})
@@ -203,3 +205,57 @@ def test_a_translation_that_is_wrong_is_not_returned(monkeypatch):
 def test_large_padding_finds_its_probe():
     layer = Layer("torch", np.arange(1, 4).reshape(1, 1, 3), settings={"padding": 25})
     assert translate(layer, "onnx").layer.settings["pads"] == [25, 25]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_framework_fills_the_protocol_in(framework):
+    """CONTRIBUTING: what a new one must have."""
+    dialect, functions = FRAMEWORKS[framework], ("plan", "layout", "express", "code")
+    assert all(callable(getattr(dialect, name)) for name in functions) and dialect.LIMIT
+    layer, _ = LAYERS["doubled"]
+    said = dialect.express(layer.plan(np.ones((1, 2, 5, 6), int)))
+    assert isinstance(said, Expressed) and isinstance(dialect.layout(said.weight, said.settings), InputAxes)
+
+
+TRANSLATIONS = {f"{name}.{framework}": rest for name, framework, *rest in translations()}
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_the_printed_code_is_the_one_that_the_framework_has_run(name):
+    """tools/oracles/make_translate.py writes a file only after the framework gave the layer's numbers."""
+    _, translation = TRANSLATIONS[name]
+    assert translation.code + "\n" == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_every_golden_file_is_held():
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == set(TRANSLATIONS)
+
+
+@pytest.mark.parametrize("name", TRANSLATIONS)
+def test_a_translation_computes_the_layer(name):
+    _, translation = TRANSLATIONS[name]
+    x, wanted = arrays(name.partition(".")[0], translation)
+    assert np.array_equal(translation(x), wanted)
+
+
+def test_the_code_says_where_its_arrays_come_from():
+    for name, (layer, translation) in TRANSLATIONS.items():
+        head = translation.code.splitlines()
+        assert (
+            head[0] == f"# weight: the translation's layer.weight, of shape {translation.layer.weight.shape}"
+        )
+        assert ("# bias: " in translation.code) == (layer.bias is not None), name
+
+
+def test_the_pairs_for_jax_hold_for_flax_too():
+    """Flax's layers have no use_consistent_padding: kernel 4, stride 2, padding 1 is ((2, 2), (2, 2))."""
+    _, translation = TRANSLATIONS["doubled.jax"]
+    assert translation.layer.settings["padding"] == ((2, 2), (2, 2))
+    assert "use_consistent_padding" not in translation.layer.settings
+
+
+def test_what_tensorflow_computes_compiled_only_is_said():
+    for name, words in (("holes", "dilations"), ("groups", "groups")):
+        _, translation = TRANSLATIONS[f"{name}.tensorflow"]
+        assert f"computes {words} here only where the call is compiled with XLA" in translation.note
+    assert not TRANSLATIONS["doubled.tensorflow"][1].note

@@ -1,5 +1,17 @@
 """Small helpers that write the code of a translated layer."""
 
+import numpy as np
+
+
+def origin(layer, late_bias):
+    """Where `weight` and `bias` of the code come from, as comments."""
+    lines = [f"# weight: the translation's layer.weight, of shape {layer.weight.shape}"]
+    if layer.bias is not None:
+        lines += [f"# bias: its layer.bias, of shape {np.shape(layer.bias)}"]
+    if late_bias is not None:
+        lines += [f"# bias: its late_bias, of shape {np.shape(late_bias)}"]
+    return lines
+
 
 def call(function, *positional, raw=False, **named):
     """The lines of a call: on one line where it is short, one argument a line where it is not.

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from ..shapes import effective_size, per_axis
+from ..shapes import effective_size
 from .code import call
-from .plan import Plan, check_arrays, check_channels, full_sequence, one_of, run, same_start
+from .dialect import Expressed, InputAxes
+from .plan import Plan, check_arrays, check_channels, check_dtypes, full_sequence, one_of, run, same_start
 
+DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
+DTYPES += tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 DEFAULTS = {1: ("NHC", "HIO", "NHC"), 2: ("NHWC", "HWIO", "NHWC"), 3: ("NHWDC", "HWDIO", "NHWDC")}
 
 
@@ -57,8 +60,9 @@ def jax_conv_transpose(
     Raises
     ------
     ValueError, TypeError
-        Where JAX refuses: a single int for strides, lower-case padding with a stride above 1, channels that
-        differ, ...
+        Where JAX refuses: a single int for strides, lower-case padding with a stride above 1, channels or
+        dtypes that differ, ... Without 64-bit numbers enabled JAX makes float64 float32 first and then sees
+        no difference; this function has 64 bits, and refuses. int64 stands for exact numbers of any dtype.
 
     Examples
     --------
@@ -103,6 +107,7 @@ def plan(
     """The layer in the book's terms; everything JAX refuses is refused here."""
     lhs, rhs = np.asarray(lhs), np.asarray(rhs)
     axes = check_arrays(lhs, rhs, names=("lhs", "rhs"))
+    check_dtypes({"lhs": lhs, "rhs": rhs}, DTYPES, "JAX")
     read, kernel_axes, write = _axes(dimension_numbers, axes)
     strides = full_sequence("strides", strides, axes, minimum=1)
     dilation = full_sequence(
@@ -115,7 +120,7 @@ def plan(
     kernel = kernel.swapaxes(0, 1) if transpose_kernel else np.flip(kernel, tuple(range(2, axes + 2)))
     check_channels("lhs", lhs.shape[read[1]], lhs.shape, "rhs", kernel.shape[0], rhs.shape)
     input_size, size = [lhs.shape[axis] for axis in read[2:]], effective_size(kernel.shape[2:], dilation)
-    start, span = _window(padding, input_size, size, strides, use_consistent_padding)
+    start, span = _start_and_span(padding, input_size, size, strides, use_consistent_padding)
     return Plan(kernel, strides, dilation, 1, start, span, read, write)
 
 
@@ -150,7 +155,7 @@ def _axes(dimension_numbers, axes):
     return tuple(read), tuple(kernel), tuple(np.argsort(write).tolist())
 
 
-def _window(padding, input_size, kernel, strides, consistent):
+def _start_and_span(padding, input_size, kernel, strides, consistent):
     """The first kept cell and the span on each axis."""
     each = list(zip(input_size, kernel, strides, strict=True))
     if isinstance(padding, str) and padding not in ("SAME", "VALID") and max(strides) == 1 and not consistent:
@@ -193,13 +198,13 @@ def _pairs(padding, axes):
             f"padding must be 'SAME', 'VALID' or one (before, after) pair for each of {axes} spatial axes, "
             f"got {padding!r}"
         )
-    return [per_axis("padding", entry, 2, minimum=-np.inf) for entry in entries]
+    return [full_sequence("padding", entry, 2, -np.inf, "before and after") for entry in entries]
 
 
 def layout(weight, settings):
     """Channels of the input, and where its axes stand."""
     read, kernel, _ = _axes(settings.get("dimension_numbers"), np.ndim(weight) - 2)
-    return np.shape(weight)[kernel[1 if settings.get("transpose_kernel") else 0]], read
+    return InputAxes(np.shape(weight)[kernel[1 if settings.get("transpose_kernel") else 0]], read)
 
 
 def express(plan):
@@ -210,13 +215,17 @@ def express(plan):
             f"jax.lax.conv_general_dilated has them: lhs_dilation and feature_group_count"
         )
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
-    settings = {"strides": plan.stride, "padding": plan.crop, "rhs_dilation": plan.dilation}
-    settings |= {"transpose_kernel": True, "use_consistent_padding": True}
+    # Pairs that pad: Flax's layers have no use_consistent_padding, and these mean the same to both.
+    padding = tuple(
+        (k - 1 - before, k - 1 - after) for (before, after), k in zip(plan.crop, plan.kernel, strict=True)
+    )
+    settings = {"strides": plan.stride, "padding": padding, "rhs_dilation": plan.dilation}
+    settings |= {"transpose_kernel": True}
     axes = len(plan.stride)
     if axes not in DEFAULTS:
         letters = "ABDEFGHJKLM"[:axes]
         settings["dimension_numbers"] = (f"N{letters}C", f"{letters}IO", f"N{letters}C")
-    return kernel, settings, ((0, 0),) * axes
+    return Expressed(kernel, settings, ((0, 0),) * axes)
 
 
 LIMIT = "none: integer pairs say any crop"

@@ -4,17 +4,22 @@ import numpy as np
 
 from ..shapes import effective_size, per_axis
 from .code import call, slices
+from .dialect import Expressed, InputAxes
 from .plan import (
     Plan,
-    channels_first,
-    channels_last,
+    axes_channels_first,
+    axes_channels_last,
     check_arrays,
     check_channels,
+    check_dtypes,
     check_window,
     one_of,
     run,
     same_start,
 )
+
+DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
+DTYPES += tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 
 
 def keras_conv_transpose(
@@ -33,7 +38,9 @@ def keras_conv_transpose(
     output_padding : None, int, or one entry per spatial axis; below strides
         With the effective kernel size k = dilation_rate * (kernel_size - 1) + 1, the output has strides *
         (input_size - 1) cells and "valid": max(k, strides) more for None, k + output_padding more for a
-        number; "same": strides more for None, k % 2 + output_padding more for a number.
+        number; "same": strides more for None, k % 2 + output_padding more for a number. So an even kernel
+        with "same" and output_padding 0 gives strides * (input_size - 1) cells, 22 of 12 with strides 2:
+        Keras on JAX gives them too, on TensorFlow the call is refused, since no convolution leads back.
     data_format : "channels_last" (here the default) or "channels_first"
 
     Returns
@@ -43,7 +50,9 @@ def keras_conv_transpose(
     Raises
     ------
     ValueError, TypeError
-        Where Keras refuses: output_padding that is not below strides, channels that differ, ...
+        Where Keras refuses: output_padding that is not below strides, channels or dtypes that differ, ... Its
+        backends differ in the dtypes that they compute (TensorFlow: no complex numbers, and of the integers
+        int32); taken is what one of them takes. int64 stands for exact numbers of any dtype.
 
     Examples
     --------
@@ -70,11 +79,12 @@ def plan(inputs, kernel, strides=1, padding="valid", output_padding=None, data_f
     """The layer in the book's terms; everything Keras refuses is refused here."""
     inputs, kernel = np.asarray(inputs), np.asarray(kernel)
     axes = check_arrays(inputs, kernel, most_axes=3, names=("inputs", "kernel"))
+    check_dtypes({"inputs": inputs, "kernel": kernel}, DTYPES, "Keras")
     last = (
         one_of("data_format", data_format or "channels_last", ("channels_last", "channels_first"))
         == "channels_last"
     )
-    read, write = channels_last(axes) if last else channels_first(axes)
+    read, write = axes_channels_last(axes) if last else axes_channels_first(axes)
     check_channels("inputs", inputs.shape[read[1]], inputs.shape, "kernel", kernel.shape[-1], kernel.shape)
     strides = per_axis("strides", strides, axes, minimum=1)
     dilation = per_axis("dilation_rate", dilation_rate, axes, minimum=1)
@@ -109,7 +119,8 @@ def _span(padding, kernel, stride, output_padding):
 def layout(weight, settings):
     """Channels of the input, and where its axes stand."""
     last = settings.get("data_format") != "channels_first"
-    return np.shape(weight)[-1], (channels_last if last else channels_first)(np.ndim(weight) - 2)[0]
+    read, _ = (axes_channels_last if last else axes_channels_first)(np.ndim(weight) - 2)
+    return InputAxes(np.shape(weight)[-1], read)
 
 
 def express(plan):
@@ -145,7 +156,7 @@ def express(plan):
         rest = tuple((before, after + a) for (before, after), a in zip(plan.crop, extra, strict=True))
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
     settings = {"strides": plan.stride, "padding": padding, "output_padding": extra}
-    return kernel, settings | {"dilation_rate": plan.dilation}, rest
+    return Expressed(kernel, settings | {"dilation_rate": plan.dilation}, rest)
 
 
 LIMIT = "same and valid fix where the crop falls, and output_padding adds to the end only"

@@ -3,11 +3,13 @@
 import numpy as np
 
 from ..shapes import effective_size, per_axis
+from .dialect import Expressed, InputAxes
 from .plan import (
     Plan,
-    channels_first,
+    axes_channels_first,
     check_arrays,
     check_channels,
+    check_dtypes,
     check_window,
     full_sequence,
     one_of,
@@ -15,6 +17,8 @@ from .plan import (
     same_start,
 )
 
+DTYPES = ("float32", "float16", "float64")  # the operator has float64, though not every runtime
+PADS = "all begins, then all ends"
 AUTO_PAD = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
 
 
@@ -63,7 +67,8 @@ def onnx_conv_transpose(
     ------
     ValueError, TypeError
         Where ONNX Runtime refuses: pads beside auto_pad, a size that the forward convolution does not map to
-        the input, ...
+        the input, dtypes that differ or that the operator has not (it has floats alone), ... int64 stands for
+        exact numbers of any dtype; float64 is the operator's, though ONNX Runtime computes it on no CPU.
 
     Examples
     --------
@@ -109,6 +114,7 @@ def plan(
     """The layer in the book's terms; everything ONNX Runtime refuses is refused here."""
     X, W = np.asarray(X), np.asarray(W)
     axes = check_arrays(X, W, names=("X", "W"))
+    check_dtypes({"X": X, "W": W} | ({} if bias is None else {"B": bias}), DTYPES, "ONNX")
     group = _check_group(X, W, bias, group)
     one_of("auto_pad", auto_pad, AUTO_PAD)
     strides = _ints("strides", strides, axes, minimum=1, default=1)
@@ -118,7 +124,7 @@ def plan(
         raise ValueError(f"kernel_shape must be that of W, {W.shape[2:]}, got {tuple(kernel_shape)}")
     if pads is not None and auto_pad != "NOTSET":
         raise ValueError(f"pads must not be given with auto_pad, got pads {pads}, auto_pad {auto_pad}")
-    pads = _ints("pads", pads, 2 * axes, default=0)
+    pads = (0,) * 2 * axes if pads is None else full_sequence("pads", pads, 2 * axes, meaning=PADS)
     input_size, kernel = X.shape[2:], effective_size(W.shape[2:], dilations)
     full = tuple(s * (i - 1) + k + a for s, i, k, a in zip(strides, input_size, kernel, extra, strict=True))
     if output_shape is None and not auto_pad.startswith("SAME"):
@@ -134,7 +140,7 @@ def plan(
         start = tuple(same_start(f, o, odd) for f, o in zip(full, kept, strict=True))
     _check_leads_back(kept, full, kernel, strides, input_size)
     span = tuple(o - s * (i - 1) for o, s, i in zip(kept, strides, input_size, strict=True))
-    layer = Plan(W, strides, dilations, group, start, span, *channels_first(axes))
+    layer = Plan(W, strides, dilations, group, start, span, *axes_channels_first(axes))
     return check_window(layer, X.shape, "pads")
 
 
@@ -170,7 +176,7 @@ def _check_leads_back(kept, full, kernel, strides, input_size):
 
 def layout(weight, settings):
     """Channels of the input, and where its axes stand."""
-    return np.shape(weight)[0], channels_first(np.ndim(weight) - 2)[0]
+    return InputAxes(np.shape(weight)[0], axes_channels_first(np.ndim(weight) - 2)[0])
 
 
 def express(plan):
@@ -183,7 +189,8 @@ def express(plan):
         extra.append(a)
         rest.append((min(before, 0), min(after, 0) + a))
     settings = {"strides": list(plan.stride), "pads": begins + ends, "output_padding": extra}
-    return plan.weight, settings | {"dilations": list(plan.dilation), "group": plan.groups}, tuple(rest)
+    settings |= {"dilations": list(plan.dilation), "group": plan.groups}
+    return Expressed(plan.weight, settings, tuple(rest))
 
 
 LIMIT = "pads crop and never add, and output_padding adds fewer than strides cells"

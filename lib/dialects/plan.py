@@ -86,12 +86,12 @@ def same_start(full, kept, odd="end"):
     return cropped // 2 if odd == "end" else cropped - cropped // 2
 
 
-def channels_last(axes):
+def axes_channels_last(axes):
     """`read` and `write` of arrays whose channels come last."""
     return (0, axes + 1, *range(1, axes + 1)), (0, *range(2, axes + 2), 1)
 
 
-def channels_first(axes):
+def axes_channels_first(axes):
     """`read` and `write` of arrays whose channels come second."""
     return (tuple(range(axes + 2)),) * 2
 
@@ -139,8 +139,35 @@ def one_of(name, value, allowed):
     return value
 
 
-def full_sequence(name, value, axes, minimum=0):
-    """One int per axis, given as a sequence: a single int is refused, as some frameworks do."""
+def full_sequence(name, value, count, minimum=0, meaning="one per spatial axis"):
+    """That many ints, given as a sequence: a single int is refused, as some frameworks do.
+
+    Examples
+    --------
+    >>> full_sequence("pads", [1, 0], 4, meaning="all begins, then all ends")
+    Traceback (most recent call last):
+    ValueError: pads must be a sequence of 4 ints, all begins, then all ends, got [1, 0]
+    """
+    wanted = f"{name} must be a sequence of {count} ints, {meaning}, got {value!r}"
     if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)):
-        raise TypeError(f"{name} must be a sequence of {axes} ints, one per spatial axis, got {value!r}")
-    return per_axis(name, value, axes, minimum)
+        raise TypeError(wanted)
+    if len(value) != count:
+        raise ValueError(wanted)
+    return per_axis(name, value, count, minimum)
+
+
+def check_dtypes(arrays, allowed, where):
+    """The dtypes are ones that the framework computes with, and one and the same.
+
+    int64, NumPy's own for whole numbers, is always taken: exact, it stands for whatever the framework has.
+    """
+    dtypes = {name: np.asarray(array).dtype.name for name, array in arrays.items()}
+    others = {dtype for dtype in dtypes.values() if dtype != "int64"}
+    for name, dtype in dtypes.items():
+        if dtype in others and dtype not in allowed:
+            raise TypeError(
+                f"{name} must be of a dtype that {where} computes, {', '.join(allowed)}, got {dtype}"
+            )
+    if len(others) > 1:
+        given = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
+        raise TypeError(f"{where} takes arrays of one dtype, got {given}")

@@ -4,7 +4,21 @@ import numpy as np
 
 from ..shapes import effective_size, per_axis
 from .code import call, slices
-from .plan import Plan, channels_first, channels_last, check_arrays, check_channels, one_of, run, same_start
+from .dialect import Expressed, InputAxes
+from .plan import (
+    Plan,
+    axes_channels_first,
+    axes_channels_last,
+    check_arrays,
+    check_channels,
+    check_dtypes,
+    full_sequence,
+    one_of,
+    run,
+    same_start,
+)
+
+DTYPES = ("float32", "float64", "float16", "bfloat16")  # and int32 in one and two dimensions
 
 
 def tf_conv_transpose(
@@ -38,7 +52,8 @@ def tf_conv_transpose(
     ------
     ValueError, TypeError
         Where TensorFlow refuses: an output_shape that does not lead back to the input, lower-case padding,
-        ...
+        dtypes that differ or that it has no kernel for, ... One exception: int64, which TensorFlow refuses,
+        stands here for exact numbers of any dtype.
 
     Examples
     --------
@@ -62,13 +77,15 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     """The layer in the book's terms; everything TensorFlow refuses is refused here."""
     input, filters = np.asarray(input), np.asarray(filters)
     axes = check_arrays(input, filters, most_axes=3, names=("input", "filters"))
+    allowed = DTYPES if axes == 3 else (*DTYPES, "int32")
+    check_dtypes({"input": input, "filters": filters}, allowed, f"TensorFlow in {axes} dimension(s)")
     letters = "DHW"[-axes:]
     data_format = (
         f"N{letters}C"
         if data_format is None
         else one_of("data_format", data_format, (f"N{letters}C", f"NC{letters}"))
     )
-    read, write = channels_last(axes) if data_format.endswith("C") else channels_first(axes)
+    read, write = axes_channels_last(axes) if data_format.endswith("C") else axes_channels_first(axes)
     strides = _spatial("strides", strides, axes, data_format)
     dilations = _spatial("dilations", 1 if dilations is None else dilations, axes, data_format)
     batch, channels, *input_size = (input.shape[axis] for axis in read)
@@ -76,7 +93,7 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     output_size, groups = _output_shape(output_shape, read, batch, channels, filters)
     kernel = effective_size(filters.shape[:axes], dilations)
     full = [s * (i - 1) + k for s, i, k in zip(strides, input_size, kernel, strict=True)]
-    start, leads_back = _padding(padding, read, full, output_size, kernel, strides)
+    start, leads_back = _start_and_way_back(padding, read, full, output_size, kernel, strides)
     if leads_back != tuple(input_size):
         raise ValueError(
             f"output_shape must be a shape that the forward convolution maps to the input's size "
@@ -106,11 +123,7 @@ def _spatial(name, value, axes, data_format):
 
 def _output_shape(output_shape, read, batch, channels, filters):
     """The wanted size and the number of groups."""
-    if not isinstance(output_shape, (tuple, list, np.ndarray)):
-        raise TypeError(
-            f"output_shape must be {len(read)} ints, with batch and channels, got {output_shape!r}"
-        )
-    shape = per_axis("output_shape", output_shape, len(read))
+    shape = full_sequence("output_shape", output_shape, len(read), meaning="with batch and channels")
     wanted_batch, out_channels, *output_size = (shape[axis] for axis in read)
     if wanted_batch != batch:
         raise ValueError(f"output_shape must have the input's batch of {batch}, got {shape}")
@@ -123,7 +136,7 @@ def _output_shape(output_shape, read, batch, channels, filters):
     return tuple(output_size), groups
 
 
-def _padding(padding, read, full, output_size, kernel, strides):
+def _start_and_way_back(padding, read, full, output_size, kernel, strides):
     """The first kept cell on each axis, and the size to which the forward convolution maps the output."""
     axes = len(output_size)
     if isinstance(padding, (list, tuple, np.ndarray)):
@@ -148,7 +161,7 @@ def _explicit(padding, read):
         raise ValueError(
             f"padding must have one (before, after) pair for each of {len(read)} axes, got {padding!r}"
         )
-    pairs = [per_axis("padding", pair, 2) for pair in padding]
+    pairs = [full_sequence("padding", pair, 2, meaning="before and after") for pair in padding]
     batch, channels, *spatial = (pairs[axis] for axis in read)
     if any(batch + channels):
         raise ValueError(f"padding must be 0 for batch and channels, got {padding!r}")
@@ -158,7 +171,8 @@ def _explicit(padding, read):
 def layout(weight, settings):
     """Channels of the input, and where its axes stand."""
     last = not (settings.get("data_format") or "").startswith("NC")
-    return np.shape(weight)[-1], (channels_last if last else channels_first)(np.ndim(weight) - 2)[0]
+    read, _ = (axes_channels_last if last else axes_channels_first)(np.ndim(weight) - 2)
+    return InputAxes(np.shape(weight)[-1], read)
 
 
 def express(plan):
@@ -192,7 +206,20 @@ def express(plan):
     out_channels = plan.weight.shape[1] * plan.groups
     settings = {"output_shape": OutputShape(plan.stride, span, out_channels), "strides": plan.stride}
     weight = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels // groups, in_channels
-    return weight, settings | {"padding": padding, "dilations": plan.dilation}, rest
+    settings |= {"padding": padding, "dilations": plan.dilation}
+    return Expressed(weight, settings, rest, _note(plan))
+
+
+def _note(plan):
+    """What TensorFlow computes on some devices only, or does not promise."""
+    if plan.groups == max(plan.dilation) == 1:
+        return ""
+    untold = "TensorFlow's documentation does not speak of groups here. " if plan.groups > 1 else ""
+    what = "groups" if plan.groups > 1 else "dilations"
+    return (
+        f"{untold}On a CPU, TensorFlow computes {what} here only where the call is compiled with XLA, "
+        f"by tf.function(..., jit_compile=True)."
+    )
 
 
 class OutputShape:
@@ -229,7 +256,9 @@ def code(layer, crop, late_bias):
     ]
     settings["output_shape"] = f"[batch, {', '.join(sizes)}, {shape.out_channels}]"
     quoted = {name: value if name == "output_shape" else repr(value) for name, value in settings.items()}
-    lines = ["import tensorflow as tf", "", f"batch, {', '.join(names)}, _ = x.shape"]
+    lines = ["import tensorflow as tf", ""]
+    # tf.shape and not x.shape: that holds None where a batch or a size is not known yet
+    lines += [f"batch, {', '.join(names)}, _ = tf.unstack(tf.shape(x))"]
     lines += call(f"y = tf.nn.conv{axes}d_transpose", "x", "weight", raw=True, **quoted)
     added = [[max(-before, 0), max(-after, 0)] for before, after in crop]
     lines += ["y = y + bias"] if layer.bias is not None else []

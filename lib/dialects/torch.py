@@ -4,7 +4,10 @@ import numpy as np
 
 from ..shapes import check_conv_transpose, effective_size, per_axis
 from .code import call, slices
-from .plan import Plan, channels_first, run
+from .dialect import Expressed, InputAxes
+from .plan import Plan, axes_channels_first, check_dtypes, run
+
+DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128")  # on a CPU
 
 
 def torch_conv_transpose(
@@ -32,8 +35,11 @@ def torch_conv_transpose(
     Raises
     ------
     ValueError, TypeError
-        Where PyTorch refuses: output_padding that is neither below stride nor below dilation, an output
-        without cells, ...
+        Where PyTorch refuses: output_padding that is neither below stride nor below dilation, dtypes that
+        differ or that it does not compute on a CPU (of the integers it does int64 alone), an output without
+        cells, ... Two exceptions. int64 stands here for exact numbers of any dtype. And an output without
+        cells is refused always: PyTorch refuses it in float64, and in float32 only where the call does not go
+        to oneDNN (a batch of 12 gives an array of shape (12, 4, 0, 0), a batch of 1 an error).
 
     Examples
     --------
@@ -109,6 +115,11 @@ def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups
     axes = np.ndim(weight) - 2
     if axes > 3:
         raise ValueError(f"weight must have 1, 2 or 3 spatial axes, got {np.shape(weight)}")
+    check_dtypes(
+        {"input": input, "weight": weight} | ({} if bias is None else {"bias": bias}),
+        DTYPES,
+        "PyTorch on a CPU",
+    )
     stride, padding, output_padding, dilation = map(_unpack, (stride, padding, output_padding, dilation))
     padding = per_axis("padding", padding, axes) if axes > 0 else padding
     _, weight, _, settings, _ = check_conv_transpose(
@@ -118,7 +129,7 @@ def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups
     # Output: cells p to p + s (i - 1) + k + a - 2 p of the full result.
     span = tuple(k + a - 2 * p for k, a, p in zip(kernel, settings.output_padding, padding, strict=True))
     return Plan(
-        weight, settings.stride, settings.dilation, settings.groups, padding, span, *channels_first(axes)
+        weight, settings.stride, settings.dilation, settings.groups, padding, span, *axes_channels_first(axes)
     )
 
 
@@ -129,7 +140,7 @@ def _unpack(setting):
 
 def layout(weight, settings):
     """Channels of the input, and where its axes stand."""
-    return np.shape(weight)[0], channels_first(np.ndim(weight) - 2)[0]
+    return InputAxes(np.shape(weight)[0], axes_channels_first(np.ndim(weight) - 2)[0])
 
 
 def express(plan):
@@ -150,7 +161,8 @@ def express(plan):
         output_padding.append(a)
         rest.append((before - p, after - p + a))
     settings = {"stride": plan.stride, "padding": tuple(padding), "output_padding": tuple(output_padding)}
-    return plan.weight, settings | {"groups": plan.groups, "dilation": plan.dilation}, tuple(rest)
+    settings |= {"groups": plan.groups, "dilation": plan.dilation}
+    return Expressed(plan.weight, settings, tuple(rest))
 
 
 LIMIT = "padding loses as many cells before as after, and output_padding gives some back at the end only"

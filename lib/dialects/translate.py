@@ -5,9 +5,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from . import jax, keras, onnx, tensorflow, torch
+from .code import origin
+from .dialect import Dialect
 from .plan import run, window
 
-FRAMEWORKS = {"torch": torch, "tensorflow": tensorflow, "keras": keras, "jax": jax, "onnx": onnx}
+FRAMEWORKS: dict[str, Dialect] = {
+    "torch": torch,
+    "tensorflow": tensorflow,
+    "keras": keras,
+    "jax": jax,
+    "onnx": onnx,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +75,8 @@ class Translation:
         The bias, where cells have to be added before it.
     code : str
         The lines to write in the other framework: they take `x`, `weight` and, if there is one, `bias`, and
-        give `y`.
+        give `y`. Comments at their head say where `weight` and `bias` come from. The lines for JAX hold for
+        Flax too: its layers take the same pairs, with the same `transpose_kernel`.
     note : str
         Why something is left to do after the layer; empty where nothing is.
     """
@@ -131,6 +140,7 @@ def translate(layer, to, input_size=None):
     >>> there(np.ones((1, 1, 3), int))
     array([[[1, 2, 4, 2, 4, 2]]])
     >>> print(there.code)
+    # weight: the translation's layer.weight, of shape (1, 1, 3)
     import torch
     <BLANKLINE>
     layer = torch.nn.ConvTranspose1d(
@@ -199,28 +209,20 @@ def _probe(layer, size):
 def _express(layer, to, size):
     """The layer in another framework, not yet checked."""
     module, plan = FRAMEWORKS[to], layer.plan(_probe(layer, size))
-    weight, settings, crop = module.express(plan)
+    weight, settings, crop, said = module.express(plan)
     adds = any(end < 0 for pair in crop for end in pair)
     weight = np.ascontiguousarray(weight)  # a plain array: PyTorch takes no flipped views
     target = Layer(to, weight, None if adds else layer.bias, settings)
     late_bias = layer.bias if adds else None
     note = [f"Left to do after the layer: {module.LIMIT}."] if any(map(any, crop)) else []
-    note += (
-        ["TensorFlow's documentation does not speak of groups here: test them on your device."]
-        if _silent_groups(to, plan)
-        else []
-    )
+    note += [said] if said else []
     return Translation(
         target,
         crop,
         late_bias,
-        "\n".join(module.code(target, crop, adds and layer.bias is not None)),
+        "\n".join(origin(target, late_bias) + module.code(target, crop, late_bias is not None)),
         " ".join(note),
     )
-
-
-def _silent_groups(to, plan):
-    return to == "tensorflow" and plan.groups > 1
 
 
 def _check(layer, to, size):
