@@ -1,10 +1,26 @@
-"""What `make` hands on."""
+"""What `make` hands on, and what it says when it cannot."""
 
+import ast
 import os
+import re
+import runpy
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tools.project import arguments
+from tools.project import TASKS, arguments
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / "tools" / "project.py"
+
+
+def said(*words, python=()):
+    """Run the script; return its exit code and all that it says."""
+    result = subprocess.run([sys.executable, *python, SCRIPT, *words], capture_output=True, text=True)
+    return result.returncode, result.stdout + result.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there a backslash is part of a path, and quotes stay")
@@ -13,3 +29,60 @@ def test_args_are_split_as_a_shell_splits_them(monkeypatch):
     assert arguments() == ["tests/test_ops.py", "-q", "-k", "link or solver"]
     monkeypatch.delenv("ARGS")
     assert arguments() == []
+
+
+def test_make_has_the_tasks_of_the_script():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    rule = re.search(r"^(help .*):$", makefile, re.MULTILINE)[1].split()
+    assert sorted(phony) == sorted(rule) == sorted(TASKS)
+
+
+def test_help_has_a_line_for_each_task_and_the_page_for_contributors_too():
+    code, words = said("help")
+    assert code == 0
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8") + (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
+    for name, task in TASKS.items():
+        assert "\n" not in task.__doc__ and f"  {name:8} {task.__doc__}\n" in words
+        assert name == "clean" or f"`make {name}" in page or f"make {name} " in page
+
+
+def test_help_names_the_variables_that_a_task_reads():
+    """Each NAME= in a line of help is read from the environment by the script, and the reverse."""
+    code = SCRIPT.read_text(encoding="utf-8")
+    read = set(re.findall(r"os\.environ\.get\(\"([A-Z]+)\"", code)) - {"CI"}
+    named = set(re.findall(r"\b([A-Z]+)=", " ".join(task.__doc__ for task in TASKS.values())))
+    assert named == read
+
+
+@pytest.mark.parametrize("words", [(), ("tests",), ("test", "lint"), ("--help",)])
+def test_a_wrong_task_is_answered_with_a_sentence(words):
+    code, answer = said(*words)
+    assert code == 1 and "Traceback" not in answer
+    assert answer.startswith("\nGive one task, got ") and "test, quick" in answer
+
+
+def test_an_older_python_is_answered_with_a_sentence(monkeypatch):
+    ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 7))  # it is read before it can say so
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), "help"])
+    with pytest.raises(SystemExit, match="Python 3.11 or newer is needed"):
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal cannot be sent to one process there")
+def test_stopping_by_hand_leaves_no_traceback(tmp_path):
+    """Ctrl-C while a task waits."""
+    (tmp_path / "tools").mkdir()
+    script = tmp_path / "tools" / "project.py"
+    waiting = "def help():\n    print(1, flush=True)\n    time.sleep(60)\n"
+    text = SCRIPT.read_text(encoding="utf-8").replace("def help():\n", waiting)
+    script.write_text(text, encoding="utf-8")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, script, "help"], **pipes)
+    assert process.stdout.readline() == "1\n"
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=120)
+    assert process.returncode == 1 and words == "\nStopped.\n"

@@ -154,10 +154,26 @@ def lab():
     run("-m", "jupyterlab", f"--port={number}", *where)
 
 
+def one_thread():
+    """Linear algebra in one thread: on a busy machine several wait for each other, and products are small."""
+    for library in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
 def test():
-    """run every test (ARGS=... goes to pytest)"""
+    """run every test, several at a time (ARGS=... goes to pytest, which then runs one at a time)"""
     ensure("all")
-    run("-m", "pytest", *arguments())
+    one_thread()
+    count = max(2, min(4, os.cpu_count() or 1))
+    at_once = [f"-n{count}", "--dist=loadgroup", "--no-loadscope-reorder"]
+    run("-m", "pytest", *(arguments() or at_once))
+
+
+def quick():
+    """run the tests near the files that changed, in less than a minute (ARGS=... goes to pytest)"""
+    ensure("all")
+    one_thread()
+    run("-m", "tools.quick", *arguments())
 
 
 def without_node(reason):
@@ -202,7 +218,8 @@ def lint():
     ensure("all")
     programs = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
     checks = [[python_of(VENV), "-m", *words] for words in programs]
-    if node := ensure_front_end():
+    node = ensure_front_end()
+    if node:
         checks += front_end_checks(node)
     failed = [command for command in checks if subprocess.call(command, cwd=ROOT)]
     if failed:
@@ -212,11 +229,13 @@ def lint():
 def refresh():
     """run the chapters and rewrite them in canonical form (ARGS=chapters/05-padding.ipynb)"""
     ensure("all")
+    one_thread()
     run("tools/refresh.py", *arguments())
 
 
 def lax():
     """run the chapters on another NumPy (NUMPY=2.0.2; default: the newest), compare asserts only"""
+    one_thread()
     wanted = os.environ.get("NUMPY", "")
     venv = ROOT / "_build" / f"numpy-{wanted or 'newest'}"
     make_environment(venv)
@@ -233,6 +252,7 @@ def lax():
 def wheel():
     """build the wheel, install it into an empty environment, use it there and run the chapters on it"""
     ensure("all")
+    one_thread()
     run("-m", "tools.wheel")
 
 
@@ -273,8 +293,21 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, serve, lab, lint, refresh, lax, wheel, mutants, bench, lock, clean, help)
+TASKS = (book, test, quick, serve, lab, lint, refresh, lax, wheel, mutants, bench, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
+
+def main(words):
+    if sys.version_info < (3, 11):  # noqa: UP036
+        fail(f"Python 3.11 or newer is needed, and {sys.executable} is {sys.version.split()[0]}.")
+    if len(words) != 1 or words[0] not in TASKS:
+        said = f"got {' '.join(words)!r}" if words else "got none"
+        fail(f"Give one task, {said}. They are {', '.join(TASKS)}; `help` says what each does.")
+    try:
+        TASKS[words[0]]()
+    except KeyboardInterrupt:
+        fail("Stopped.")
+
+
 if __name__ == "__main__":
-    TASKS[sys.argv[1]]()
+    main(sys.argv[1:])

@@ -37,7 +37,8 @@ def executed(path):
         cell.source = cell.source.strip("\n")
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=600,  # seconds for a cell and for the kernel's start: on a busy machine both take minutes
+        startup_timeout=300,
         kernel_name="python3",
         record_timing=False,
         extra_arguments=["--IPKernelApp.log_level=40"],  # no remark about its connection on every start

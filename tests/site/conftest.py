@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ INSTALLED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
+FOLDER = Path("some readers", "Bücher")
+PATIENCE = 180_000  # milliseconds: on a busy machine a page may take its time, and nothing fails for that
 # The browser asks its maker for nothing, and every host but this machine is unknown to it.
 ARGUMENTS = [
     "--no-sandbox",
@@ -53,15 +56,26 @@ def browser():
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The folder of the built site: a clean build, moved to a folder of another name before it is read.
+def by_the_first(folder, make):
+    """Of processes that test together, the first that comes fills `folder`; the others wait for it."""
+    done = folder / "done.txt"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + 1800
+        while not done.exists():
+            assert time.monotonic() < end, "the process that builds the site does not end"
+            time.sleep(0.1)
+    else:
+        words = make(folder)
+        (folder / "words.txt").write_text(words, encoding="utf-8")
+        (folder / "words.txt").rename(done)
+    words = done.read_text(encoding="utf-8")
+    assert not words, words
 
-    SITE=_build/html tests a site that is there, which is quicker while you work on a page.
-    """
-    if os.environ.get("SITE"):
-        return Path(os.environ["SITE"]).resolve()
-    out = tmp_path_factory.mktemp("build")
+
+def build(out):
+    """Build the book and move it to a folder of another name; return what went wrong."""
     command = "from jupyter_book.cli.main import main; main()"
     options = ["--path-output", str(out), "-W", "-n", "--keep-going", "-q"]
     result = subprocess.run(
@@ -71,11 +85,26 @@ def site(tmp_path_factory):
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
     )
-    assert result.returncode == 0, f"the book does not build:\n{result.stdout}\n{result.stderr}"
-    folder = out / "some readers" / "Bücher"
-    folder.parent.mkdir()
-    shutil.move(out / "_build" / "html", folder)
-    return folder
+    if result.returncode:
+        return f"the book does not build:\n{result.stdout}\n{result.stderr}"
+    (out / FOLDER).parent.mkdir()
+    shutil.move(out / "_build" / "html", out / FOLDER)
+    return ""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the built site: a clean build, moved to a folder of another name before it is read.
+
+    SITE=_build/html tests a site that is there, which is quicker while you work on a page.
+    """
+    if os.environ.get("SITE"):
+        return Path(os.environ["SITE"]).resolve()
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of all processes of this run
+    by_the_first(shared / "site", build)
+    return shared / "site" / FOLDER
 
 
 @pytest.fixture(scope="session")
@@ -102,43 +131,74 @@ def address(request, site):
     return request.getfixturevalue("server")
 
 
+# What a page does by itself is done: formulas are set, fonts are there.
+SETTLED = """async () => {
+    await window.MathJax?.startup?.promise;
+    await document.fonts.ready;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+
+class Visit:
+    """Opens pages and watches them: `complaints` says what they ask for elsewhere, miss, or complain of."""
+
+    def __init__(self, browser):
+        self.browser, self.contexts, self.complaints, self.open = browser, [], [], {}
+
+    def __call__(self, address, name="index.html", width=1280, theme="light", **settings):
+        size = {"width": width, "height": 900}
+        context = self.browser.new_context(viewport=size, color_scheme=theme, **settings)
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        page = context.new_page()
+        self.watch(page, address, name)
+        page.goto(address + name)
+        self.settle(page)
+        return page
+
+    def watch(self, page, address, name):
+        self.open[page] = waiting = set()
+
+        def asked(request):
+            waiting.add(request)
+            if not request.url.startswith((address, "data:", "blob:")):
+                self.complaints.append(f"{name} asks for {request.url}")
+
+        def failed(request):
+            waiting.discard(request)
+            self.complaints.append(f"{name} did not get {request.url}")
+
+        def answered(response):
+            if response.status >= 400:
+                self.complaints.append(f"{name}: {response.status} for {response.url}")
+
+        def said(message):
+            if message.type in ("error", "warning"):
+                self.complaints.append(f"{name}: {message.text}")
+
+        page.on("request", asked)
+        page.on("requestfinished", lambda request: waiting.discard(request))
+        page.on("requestfailed", failed)
+        page.on("response", answered)
+        page.on("pageerror", lambda error: self.complaints.append(f"{name}: {error}"))
+        page.on("console", said)
+
+    def settle(self, page):
+        """Wait until the page is still."""
+        page.wait_for_function("!window.MathJax || Boolean(window.MathJax.startup?.promise)")
+        page.evaluate(SETTLED)
+        while self.open[page]:
+            page.wait_for_timeout(20)
+
+
 @pytest.fixture
 def visit(browser):
     """Open a page and watch it: a request that leaves the book, or a complaint in the console, fails."""
-    contexts, complaints = [], []
-
-    def visit(address, name="index.html", width=1280, theme="light", **settings):
-        size = {"width": width, "height": 900}
-        context = browser.new_context(viewport=size, color_scheme=theme, **settings)
-        contexts.append(context)
-        page = context.new_page()
-
-        def request(sent):
-            if not sent.url.startswith((address, "data:", "blob:")):
-                complaints.append(f"{name} asks for {sent.url}")
-
-        def response(got):
-            if got.status >= 400:
-                complaints.append(f"{name}: {got.status} for {got.url}")
-
-        page.on("request", request)
-        page.on("response", response)
-        page.on("requestfailed", lambda sent: complaints.append(f"{name} did not get {sent.url}"))
-        page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
-        page.on(
-            "console",
-            lambda said: said.type in ("error", "warning") and complaints.append(f"{name}: {said.text}"),
-        )
-        page.goto(address + name)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_function("!window.MathJax || Boolean(window.MathJax.startup?.promise)")
-        page.evaluate("window.MathJax?.startup?.promise")
-        return page
-
+    visit = Visit(browser)
     yield visit
-    for context in contexts:
+    for context in visit.contexts:
         context.close()
-    assert not complaints, "\n".join(dict.fromkeys(complaints))
+    assert not visit.complaints, "\n".join(dict.fromkeys(visit.complaints))
 
 
 def page_names():
@@ -147,6 +207,12 @@ def page_names():
     return ["index.html", *(f"{name}.html" for name in re.findall(r"- file: (\S+)", toc))]
 
 
+def has_explorer(name):
+    notebook = (ROOT / name).with_suffix(".ipynb")
+    return notebook.exists() and "data-explorer" in notebook.read_text(encoding="utf-8")
+
+
 def pytest_generate_tests(metafunc):
-    if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", page_names(), ids=lambda name: name.removesuffix(".html"))
+    names = {"page_name": page_names(), "page_with_explorer": list(filter(has_explorer, page_names()))}
+    for fixture in names.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(fixture, names[fixture], ids=lambda name: name.removesuffix(".html"))

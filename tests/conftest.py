@@ -1,0 +1,27 @@
+"""What holds for every test: one thread for linear algebra, and which tests go together in parallel runs."""
+
+import os
+
+import pytest
+
+# Products of matrices are small here, and threads that wait for each other on a busy machine cost minutes.
+# Set before NumPy is loaded, and inherited by every kernel and server that a test starts.
+for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
+    os.environ.setdefault(f"{name}_NUM_THREADS", "1")
+
+
+def place(item):
+    """Where a test stands in a run: one process builds the site meanwhile, so its other tests come last."""
+    if item.name == "test_what_the_site_carries":
+        return 0
+    if "tests/site/" in item.nodeid:
+        return 3
+    return 1 if item.path.stem in ("16-in-networks", "test_wheel") else 2  # the longest files are no tail
+
+
+def pytest_collection_modifyitems(items):
+    """For `--dist loadgroup`: a file stays in one process, a notebook being one kernel; the site's do not."""
+    items.sort(key=place)
+    for item in items:
+        if "tests/site/" not in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
