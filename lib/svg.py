@@ -108,7 +108,7 @@ _WIRE_RULES = (
     ),
     *((f".tc-dash-{n}", f"stroke-dasharray:{dash}") for n, dash in enumerate(DASHES)),
     (".tc-wire", "stroke-width:2"),
-    (".tc-faint", "opacity:.25"),
+    (".tc-faint", "opacity:.35"),
     (".tc-cut", "fill:none;stroke:var(--tc-line);stroke-dasharray:1 4"),
     (".tc-halo", "stroke:var(--tc-paper);stroke-width:4px;stroke-linejoin:round;paint-order:stroke"),
 )

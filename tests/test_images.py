@@ -12,6 +12,7 @@ def test_photographs_are_grey_images_of_their_whole_range():
     for name, image in images.items():
         assert image.shape == (128, 128) and 0 <= image.min() < image.max() <= 1, name
         assert image.std() > 0.1, name  # a picture, not a plain sheet
+        assert np.array_equal(image * 255, np.rint(image * 255)), name
 
 
 def test_phase_means_by_hand():
@@ -53,6 +54,50 @@ def test_pictures_are_drawn_cell_by_cell():
         middles = picture[scale // 2 :: scale, scale // 2 :: scale]
         assert np.abs(middles.astype(int) - wanted).max() <= 1
     plt.close(figure)
+
+
+@pytest.fixture
+def shown():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    plt.switch_backend("Agg")
+
+    def show_and_draw(pictures, **how):
+        show(pictures, **how)
+        figure = plt.gcf()
+        figure.canvas.draw()
+        return figure
+
+    yield show_and_draw
+    plt.close("all")
+
+
+def test_pictures_stand_in_reading_order_and_apart(shown):
+    pictures = {str(n): np.full((30, 40), n / 7) for n in range(7)}
+    figure = shown(pictures, columns=3)
+    width, height = figure.canvas.get_width_height()
+    boxes = [axes.get_window_extent() for axes in figure.axes]
+    names = [axes.title.get_window_extent() for axes in figure.axes]
+    for number, (box, name) in enumerate(zip(boxes, names)):
+        row, column = divmod(number, 3)
+        assert round(box.x0) == column * (160 + 10)
+        assert round(height - box.y1) == row * (120 + 10 + 30) + 10 + 30
+        assert box.y1 < name.y0 and name.y1 <= (height if row == 0 else boxes[number - 3].y0)
+    assert (width, height) == (3 * (160 + 10), 3 * (120 + 10 + 30))
+
+
+def test_stretched_pictures_reach_from_black_to_white(shown):
+    ramp = np.linspace(0.4, 0.6, 5 * 4).reshape(5, 4)
+    for stretch, limits in ((True, (0, 255)), (False, (102, 153))):
+        figure = shown({"ramp": ramp}, columns=1, stretch=stretch)
+        drawn = np.asarray(figure.canvas.buffer_rgba())[..., 0]
+        box = figure.axes[0].get_window_extent()
+        picture = drawn[drawn.shape[0] - round(box.y1) : drawn.shape[0] - round(box.y0), : round(box.x1)]
+        assert (picture.min(), picture.max()) == limits
+
+
+def test_a_picture_wider_than_the_page_has_a_pixel_for_each_cell(shown):
+    figure = shown({"wide": np.ones((2, 600))}, columns=1)
+    assert figure.axes[0].get_window_extent().width == 600
 
 
 def test_refusals():

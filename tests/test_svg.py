@@ -187,6 +187,7 @@ FLOWS = {
     "one": [(300, 40)],
     "three": [(300, 40), (301, 61), (200, 20)],
     "exactly as wide": [(308, 40), (308, 40), (640, 30), (700, 10), (5, 5)],
+    "a little too wide": [(308, 40), (310, 40), (300, 30)],
     "small ones": [(30 + n, 90 - 7 * n) for n in range(12)],
 }
 
@@ -238,8 +239,9 @@ def test_dark_is_for_screens():
     light, dark = css.split("\n")
     assert light.startswith(".box{") and dark.startswith("@media screen{")
     assert all(f"{name}:{value}" in dark for name, value in TOKENS["dark"].items())
-    for theme in ('html[data-theme="dark"] .box', '[data-jp-theme-light="false"] .box'):
-        assert theme in dark
+    pages = 'html[data-theme="dark"]', '[data-jp-theme-light="false"]', "html[theme=dark]", ".vscode-dark"
+    # The book, JupyterLab, Colab, VS Code: each says it is dark in its own way.
+    assert re.match(r"@media screen{(.*?){", dark)[1].split(",") == [f"{page} .box" for page in pages]
 
 
 @pytest.mark.parametrize("x, y", [(10, 0), (-10, 0), (0, 10), (0, -10)])
