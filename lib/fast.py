@@ -4,7 +4,8 @@
 other way. Divided by the stride, the place of a large cell leaves a residue, which names one *phase* of the
 large array, every stride-th cell of it; the quotient is a small cell, shifted by a few. So inside a phase
 nothing is strided any more and no zero is ever inserted: what is left are matrix products and shifts. Both
-work in blocks whose scratch stays in the cache.
+work in blocks whose scratch stays in the cache. Where the shifts are long beside the array, its taps are
+added one by one instead (`_cheapest` chooses).
 
 One caveat is this module's alone: the weight of `conv_transpose` must be finite. Between the rows of a phase
 lie zeros that some products multiply, and 0 * inf is nan.
@@ -77,7 +78,7 @@ def conv_transpose(
     input, weight = _operands(input, weight, settings.groups, dtype)  # weight: group, in, out, taps
     bias = _bias(bias, (settings.groups, weight.shape[2]), len(output_size), weight.dtype)
     output = np.empty((len(input), settings.groups, weight.shape[2], *output_size), weight.dtype)
-    _scatter(input, weight, bias, output, layout_of(input.shape[3:], output_size, settings))
+    _scatter(input, weight, bias, output, settings)
     return ungrouped(output).astype(dtype, copy=False)
 
 
@@ -105,8 +106,9 @@ def _bias(bias, channels, axes, dtype):
 BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
 WIDE = 512  # rows of a product; BLAS is at its peak from about here on
 # What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
-# of the weight, and how many multiplications take as long as one copy.
-ADD, RELAY, MULTIPLICATIONS = 3, 3, 16
+# of the weight, and how many multiplications take as long as one copy. STRIDED: adding a product where its
+# neighbours do not follow it.
+ADD, RELAY, MULTIPLICATIONS, STRIDED = 3, 3, 16, 16
 
 
 @lru_cache(maxsize=256)
@@ -205,7 +207,7 @@ class Phase(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """How the cells of the large array fall into phases.
+    """How the cells of the large array fall into phases; or, taps apart, which of them each tap reaches.
 
     One axis, small array (a b c), kernel (v w x y), stride 2: two phases, each with a grid of 3 + 1 cells.
 
@@ -237,14 +239,14 @@ class Layout:
 
 
 @lru_cache(maxsize=256)
-def layout_of(size, large_size, settings):
-    """The Layout of a small array of this size and a large one."""
-    axes = [_axis_of(*values) for values in zip(size, large_size, *settings[:3], settings.dilation)]
+def layout_of(size, large_size, settings, apart=False):
+    """The Layout of a small array of this size and a large one; apart: each tap is a phase of its own."""
+    axis_of = _taps_apart if apart else _axis_of
+    axes = [axis_of(*values) for values in zip(size, large_size, *settings[:3], settings.dilation)]
     grid = tuple(axis.grid for axis in axes)
-    every = (
-        _phase_of(chosen, settings.kernel_size, grid) for chosen in product(*(axis.phases for axis in axes))
-    )
-    phases = [phase for phase in every if all(end > first for first, end, _ in phase.lines)]
+    per_axis = product(*(axis.phases for axis in axes))
+    phases = [_phase_of(chosen, settings.kernel_size, grid) for chosen in per_axis]
+    phases = [phase for phase in phases if all(end > first for first, end, _ in phase.lines)]
     sharing = {}
     for number, phase in enumerate(phases):
         sharing.setdefault(phase.offsets, []).append(number)
@@ -268,13 +270,22 @@ def _axis_of(i, o, k, s, padding, d):
     period = s // gcd(s, d)  # every period-th tap has the same residue
     grid, phases = i + d * (k - 1) // s, []
     for start in range(min(k, period)):
-        residue = d * start
         reaching = [(tap, d * (tap - start) // s) for tap in range(start, k, period)]
-        first = max(0, -((residue - before) // s))
-        end = min(grid, (o - 1 + before - residue) // s + 1)
-        phases.append((reaching, (first, end, s * first + residue - before)))
+        phases.append((reaching, _line(grid, o, s, d * start - before)))
     complete = len(phases) == s > d * (len(phases) - 1) and s * grid >= before + o
     return _Axis(s, grid, complete, phases)
+
+
+def _taps_apart(i, o, k, s, padding, d):
+    before, _ = padding
+    lines = [_line(i, o, s, d * tap - before) for tap in range(k)]
+    return _Axis(s, i, False, [([(tap, 0)], line) for tap, line in enumerate(lines)])
+
+
+def _line(grid, o, s, at):
+    """Cells first to end of the grid lie inside the large array if its cell 0 lies `at`; where first lies."""
+    first = max(0, -(at // s))
+    return first, min(grid, (o - 1 - at) // s + 1), s * first + at
 
 
 def _phase_of(chosen, kernel_size, grid):
@@ -304,53 +315,86 @@ def _places(layout, low, high):
 
 
 @lru_cache(maxsize=256)
-def _stamps_cost_less(layout, batch, ins, outs, tap_count):
-    """Whether stamps have less to copy than phases, by counting what only one of the two does."""
+def _cheapest(layout, batch, groups, ins, outs, tap_count):
+    """Which way has least to do, by counting what the others do not: "stamps", "phases" or "col2im".
+
+    Stamps and phases lie on a grid with room for the shifts. Where dilation or a long kernel makes most of it
+    room, adding each tap's products to their places one tap at a time is cheaper, strided as they are.
+    """
     size, grid = prod(layout.size), prod(layout.grid)
-    added = batch * size * outs * tap_count * (grid > size)
+    products = batch * size * outs * tap_count
     shifted = batch * grid * ins * sum(map(len, layout.sharing))
-    idle = (
-        batch * (grid - size) * ins * outs * tap_count
-    )  # multiplications for cells of the grid with no input
-    return ADD * added <= shifted + RELAY * ins * outs * tap_count + idle // MULTIPLICATIONS
+    room = products * (grid - size) // size  # products for cells of the grid with no input
+    phases = shifted + RELAY * ins * outs * tap_count + room * ins // MULTIPLICATIONS
+    if ADD * products * (grid > size) <= phases:
+        way, cost = "stamps", _stamps_cost(layout, batch, groups, ins, outs, tap_count)
+    else:
+        way, cost = "phases", phases
+    return way if cost <= STRIDED * products else "col2im"
 
 
-def _scatter(small, weight, bias, large, layout):
-    """Fill large with the stamps of small: col2im, or its phases, whichever has less to do.
+def _stamps_cost(layout, batch, groups, ins, outs, tap_count):
+    """What stamps cost besides the useful multiplications, the room above each block of rows included."""
+    size, grid = prod(layout.size), prod(layout.grid)
+    if grid == size:
+        return 0
+    blocks = len(_blocks(batch, layout.grid, _per_stamp(groups, outs, tap_count)))
+    cells = batch * grid + (blocks * layout.lead if blocks > batch else 0)
+    if _room_is_multiplied(layout, blocks <= batch):
+        return (ADD * cells + (cells - batch * size) * ins // MULTIPLICATIONS) * outs * tap_count
+    return (ADD + 1) * cells * outs * tap_count
+
+
+def _per_stamp(groups, outs, tap_count):
+    """Numbers that a cell needs in the scratch of stamps: those of a product that is wide enough for BLAS."""
+    return groups * tap_count * min(outs, WIDE // tap_count + 1)
+
+
+def _room_is_multiplied(layout, whole):
+    """Whether stamps make their room before the product: less work, unless it is a third of the cells."""
+    return prod(layout.grid) * 3 <= prod(layout.size) * 4 or not whole
+
+
+def _scatter(small, weight, bias, large, settings):
+    """Fill large with the stamps of small, in the way that has least to do.
 
     small (batch, group, in, *size), weight (group, in, out, taps), large (batch, group, out, *large size).
     """
-    _, ins, outs, tap_count = weight.shape
+    ends = small.shape[3:], large.shape[3:], settings
+    layout = layout_of(*ends)
+    way = _cheapest(layout, len(small), *weight.shape)
+    if way == "col2im":
+        layout = layout_of(*ends, apart=True)
     if not layout.complete:
         large[...] = bias[:, :, 0]
     if not layout.phases or not len(small):
         return
-    stamps = _stamps_cost_less(layout, len(small), ins, outs, tap_count)
-    route = _multiply_then_shift if stamps else _shift_then_multiply
+    route = _shift_then_multiply if way == "phases" else _multiply_then_shift
     for samples, channels, places, blocks in route(small, weight, layout):
         target = channels_before_batch(large[samples])[:, channels]
         for (here, there), block in zip(places, blocks):
-            block += bias[:, channels]
-            target[there] = block[here]
+            if way == "col2im":  # taps apart meet in the same cells
+                target[there] += block[here]
+            else:
+                block += bias[:, channels]
+                target[there] = block[here]
 
 
 def _multiply_then_shift(small, weight, layout):
     """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted.
 
-    With room between the rows a shift is one slice. To multiply this room too costs less than to make it
-    afterwards, unless it is more than a third of the cells.
+    With room between the rows a shift is one slice. In a layout with its taps apart nothing is shifted and
+    there is no room: what is left is the textbook's matrix product and col2im.
     """
     groups, ins, outs, tap_count = weight.shape
-    size, grid, row = prod(layout.size), prod(layout.grid), prod(layout.grid[1:])
+    row = prod(layout.grid[1:])
     scratch, laid = Scratch(weight.dtype), Scratch(weight.dtype)
-    for samples, low, high in _blocks(
-        len(small), layout.grid, groups * tap_count * min(outs, WIDE // tap_count + 1)
-    ):
+    for samples, low, high in _blocks(len(small), layout.grid, _per_stamp(groups, outs, tap_count)):
         part = channels_before_batch(small[samples])
         whole = high - low == layout.grid[0]
         lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
         cells = lead + part.shape[2] * (high - low) * row
-        early = grid * 3 <= size * 4 or not whole
+        early = _room_is_multiplied(layout, whole)
         inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
         for channels in _pieces(outs, BLOCK // (groups * tap_count * cells)):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)

@@ -1,39 +1,46 @@
 """The work behind conv and conv_transpose, cut small: every way to do it gives the same numbers.
 
-How large a block is and whether stamps or phases are added up depends on
-sizes, and small tests would see one way only. So each is forced here, against the loops.
+How large a block is and whether stamps, phases or single taps are added up depends on sizes, and small tests
+would see one way only. So each is forced here, against the loops.
 """
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from strategies import conv_cases, conv_transpose_cases
 
 from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, fast
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
-from lib.shapes import check_settings
+from lib.shapes import cells, check_settings, conv_transpose_size
 
 ALWAYS = 10**9
 WAYS = [
-    # numbers in a block, rows of a product at least, stamps
-    (1, 1, True),
-    (1, ALWAYS, False),
-    (60, 1, True),
-    (60, 1, False),
-    (400, ALWAYS, True),
-    (400, 1, False),
-    (ALWAYS, 1, True),
-    (ALWAYS, ALWAYS, True),
-    (ALWAYS, 1, False),
+    # numbers in a block, rows of a product at least, way
+    (1, 1, "stamps"),
+    (1, ALWAYS, "phases"),
+    (1, 1, "col2im"),
+    (60, 1, "stamps"),
+    (60, 1, "phases"),
+    (60, ALWAYS, "col2im"),
+    (400, ALWAYS, "stamps"),
+    (400, 1, "phases"),
+    (ALWAYS, 1, "stamps"),
+    (ALWAYS, ALWAYS, "stamps"),
+    (ALWAYS, 1, "phases"),
+    (ALWAYS, 1, "col2im"),
 ]
 
 
-@pytest.fixture(params=WAYS, ids=lambda way: "block {} wide {} stamps {}".format(*way))
+@pytest.fixture(params=WAYS, ids=lambda way: "block {} wide {} {}".format(*way))
 def way(request, monkeypatch):
-    block, wide, stamps = request.param
+    block, wide, way = request.param
     monkeypatch.setattr(fast, "BLOCK", block)
     monkeypatch.setattr(fast, "WIDE", wide)
-    monkeypatch.setattr(fast, "_stamps_cost_less", lambda *_: stamps)
+    monkeypatch.setattr(fast, "_cheapest", lambda *_: way)
 
 
 # The fixture holds for all examples of a test, which is what is meant here.
@@ -111,6 +118,79 @@ def test_a_layout_knows_whether_its_phases_reach_every_cell():
     assert not complete(3, 10, 4, 2, 1)  # output_padding beyond the last stamp
 
 
+def chosen_way(size, channels, kernel_size, batch=1, groups=1, **settings):
+    settings = check_settings(len(size), kernel_size, **{"stride": 1, "padding": 0, "dilation": 1} | settings)
+    layout = fast.layout_of(size, conv_transpose_size(size, settings), settings)
+    return fast._cheapest(layout, batch, groups, *channels, cells(settings.kernel_size))
+
+
+def test_the_way_is_chosen_by_what_it_has_to_do():
+    # Few positions or few output channels: stamps. Few channels and a large stride: phases.
+    assert chosen_way((4, 4), (512, 256), 4, stride=2, padding=1) == "stamps"
+    assert chosen_way((32, 32), (64, 3), 4, stride=2, padding=1) == "stamps"
+    assert chosen_way((16, 16), (21, 21), 64, stride=32) == "phases"
+    assert chosen_way((64, 64), (1, 1), 4, stride=2, padding=1) == "phases"
+    assert chosen_way((33, 33), (256, 256), 3, dilation=2, padding=2) != "col2im"
+    assert chosen_way((32, 32), (512, 256), 2, stride=2) == "stamps"  # no two overlap: nothing to add
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "kernel_size", "dilation"),
+    [
+        ((33, 33), (256, 256), (3, 3), (36, 36)),
+        ((33, 33), (256, 256), (3, 3), (24, 24)),
+        ((33, 33), (256, 256), (3, 3), (12, 12)),
+        ((16, 16), (64, 32), (12, 84), (1, 1)),
+        ((33, 33), (64, 32), (4, 9), (33, 9)),
+        ((200,), (32, 32), (3,), (1000,)),
+    ],
+)
+def test_a_grid_of_room_is_not_multiplied(size, channels, kernel_size, dilation):
+    """Seen: 24 to 50 times the time of the plain matrix product, all of it for cells without an input."""
+    assert chosen_way(size, channels, kernel_size, dilation=dilation) == "col2im"
+
+
+def test_no_layer_of_chapter_14_needs_its_taps_apart():
+    measured = json.loads((Path(fast.__file__).parent / "measurements.json").read_text(encoding="utf-8"))
+    layers = [layer for layer in measured["layers"] if layer["kind"] != "toy example"]
+    assert len(layers) == 35
+    names = ("stride", "padding", "output_padding", "dilation")
+    for layer in layers:
+        groups, size = layer["groups"], tuple(layer["size"])
+        chosen = {name: tuple(layer[name]) * (len(size) if len(layer[name]) == 1 else 1) for name in names}
+        channels = (layer["in_channels"] // groups, layer["out_channels"] // groups)
+        assert chosen_way(size, channels, tuple(layer["kernel_size"]), groups=groups, **chosen) != "col2im"
+
+
+@given(st.data())
+def test_no_way_is_chosen_that_does_much_more_than_col2im(data):
+    """What the chosen way multiplies and moves stays within twice the plain product and its additions."""
+    axes = data.draw(st.integers(1, 3))
+    each = lambda low, high: tuple(data.draw(st.integers(low, high)) for _ in range(axes))  # noqa: E731
+    size, kernel_size, stride, dilation = each(2, 40), each(1, 9), each(1, 8), each(1, 40)
+    ins, outs, batch = (data.draw(st.sampled_from([1, 3, 16, 64, 256])) for _ in range(3))
+    settings = check_settings(axes, kernel_size, stride, 0, dilation)
+    layout = fast.layout_of(size, conv_transpose_size(size, settings), settings)
+    products = batch * cells(size) * outs * cells(kernel_size)
+    plain = products * ins / fast.MULTIPLICATIONS + fast.STRIDED * products
+    grid = cells(layout.grid) / cells(size)
+    work = {
+        "stamps": products * (ins / fast.MULTIPLICATIONS + fast.ADD * grid * (grid > 1)),
+        "phases": products * grid * ins / fast.MULTIPLICATIONS
+        + batch * cells(layout.grid) * ins * sum(map(len, layout.sharing))
+        + fast.RELAY * ins * outs * cells(kernel_size),
+        "col2im": plain,
+    }
+    assert work[fast._cheapest(layout, batch, 1, ins, outs, cells(kernel_size))] <= 2 * plain
+
+
+def test_taps_apart_reach_the_cells_of_their_windows():
+    settings = check_settings(1, 3, 2, ((1, 0),), 4)
+    layout = fast.layout_of((3,), (12,), settings, apart=True)
+    assert [phase.lines for phase in layout.phases] == [[(1, 3, 1)], [(0, 3, 3)], [(0, 3, 7)]]
+    assert (layout.grid, layout.lead, layout.complete) == ((3,), 0, False)
+
+
 def whole(view):
     """The array that a view looks into."""
     while view.base is not None:
@@ -137,9 +217,9 @@ def test_scratch_of_the_routes_stays_within_the_limit(monkeypatch, route):
     assert 500 < max(sizes) <= 1500
 
 
-@pytest.mark.parametrize("stamps", [True, False])
-def test_any_limit(monkeypatch, stamps):
-    monkeypatch.setattr(fast, "_stamps_cost_less", lambda *_: stamps)
+@pytest.mark.parametrize("way", ["stamps", "phases", "col2im"])
+def test_any_limit(monkeypatch, way):
+    monkeypatch.setattr(fast, "_cheapest", lambda *_: way)
     rng = np.random.default_rng(11)
     for shape, weight_shape in (((7, 2, 3), (2, 1, 3)), ((3, 2, 4, 3), (2, 2, 3, 2))):
         x, w = rng.integers(-9, 10, shape), rng.integers(-9, 10, weight_shape)

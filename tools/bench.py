@@ -21,7 +21,7 @@ from statistics import geometric_mean, median
 import numpy as np
 
 from tools.bench_engines import CHECKED, COPY, ENGINES, GEMM, MACHINE
-from tools.bench_layers import LAYERS, TOY
+from tools.bench_layers import LAYERS, NOT_REAL, TOY
 
 ROOT = Path(__file__).parents[1]
 BASELINE = "torch"
@@ -151,7 +151,7 @@ def cell(engine, best):
 def summary(records, names, best):
     """Geometric means of the ratios: over all real layers, then kind by kind."""
     lines = []
-    kinds = list(dict.fromkeys(layer.kind for layer in LAYERS if layer.kind != TOY))
+    kinds = list(dict.fromkeys(layer.kind for layer in LAYERS if layer.kind not in NOT_REAL))
     for title, among in [("real layers", kinds), *((kind, [kind]) for kind in kinds)]:
         chosen = [r["engines"] for r in records if LAYERS[r["layer"]].kind in among]
         means = []

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import geometric_mean
 
 from tools.bench_engines import COPY, GEMM, MACHINE
-from tools.bench_layers import LAYERS, TOY
+from tools.bench_layers import EDGE, LAYERS, NOT_REAL
 
 TARGET = Path(__file__).parents[1] / "lib" / "measurements.json"
 RENAMED = {"lib-stamps": "stamps", "lib-phases": "phases"}
@@ -21,7 +21,7 @@ def means(records):
     """For each combination of the run, every engine's time over PyTorch's: the mean over the real layers."""
     ratios = {}
     for record in records:
-        if LAYERS[record["layer"]].kind == TOY:
+        if LAYERS[record["layer"]].kind in NOT_REAL:
             continue
         found = ratios.setdefault((record["direction"], record["threads"], record["batch"]), {})
         for name, engine in record["engines"].items():
@@ -43,6 +43,8 @@ def main():
         if (record["direction"], record["threads"], record["batch"]) != ("forward", 1, 1):
             continue
         layer = LAYERS[record["layer"]]
+        if layer.kind == EDGE:
+            continue
         line = layer._asdict() | {
             "output_size": layer.output_size,
             "multiplications": layer.multiplications(),

@@ -31,13 +31,13 @@ def numpy_lib(layer, x, weight, bias, grad, threads):
     )
 
 
-def only(stamps):
-    """lib with its choice between stamps and phases taken away: what the choice is worth."""
+def only(way):
+    """lib with its choice of a way taken away: what the choice is worth."""
 
     def engine(*arguments):
         import lib.fast
 
-        lib.fast._stamps_cost_less = lambda *_: stamps
+        lib.fast._cheapest = lambda *_: way
         return numpy_lib(*arguments)[0], None
 
     return engine
@@ -48,6 +48,13 @@ def zero_insertion(layer, x, weight, bias, grad, threads):
 
     if layer.multiplications(len(x)) * np.prod(layer.stride) > 10**10:  # a second or more
         return None, None
+    return lambda: route(x, weight, bias, **layer.settings()), None
+
+
+def gemm_route(layer, x, weight, bias, grad, threads):
+    """The plain matrix product and col2im: what no setting may take more than twice of."""
+    from lib.routes import conv_transpose_gemm as route
+
     return lambda: route(x, weight, bias, **layer.settings()), None
 
 
@@ -181,8 +188,10 @@ def machine_copy(layer, x, weight, bias, grad, threads):
 
 ENGINES = {
     "lib": numpy_lib,
-    "lib-stamps": only(True),
-    "lib-phases": only(False),
+    "lib-stamps": only("stamps"),
+    "lib-phases": only("phases"),
+    "lib-col2im": only("col2im"),
+    "gemm-route": gemm_route,
     "torch": torch_default,
     "torch-channels-last": torch_channels_last,
     "onnxruntime": onnxruntime,
@@ -256,7 +265,7 @@ def serve(name, threads, clock):
                 np.savez(request["result"], *[np.asarray(result) for result in results])
                 call()  # warm
                 answer["memory"] = extra_memory(
-                    call, name.startswith(("lib", "zero-insertion", "naive-loop"))
+                    call, name.startswith(("lib", "gemm-route", "zero-insertion", "naive-loop"))
                 )
         else:
             answer = {"times": turn(call, clock)}

@@ -69,6 +69,8 @@ def _layer(name, kind, channels, size, kernel_size, *more, axes=2, dilation=1, g
 
 FEW, OVERLAP, DISJOINT = "few positions", "overlapping, many channels", "kernel = stride"
 TOY = "toy example"  # the book's 2 x 2 -> 4 x 4: no layer of a network, so no part of any mean
+EDGE = "long shifts"  # large dilation or kernel on a small array: made to be hard, no part of any mean either
+NOT_REAL = (TOY, EDGE)
 THIN, UPSAMPLING, DEPTHWISE = "one or three output channels", "few channels, big upsampling", "depthwise"
 
 LAYERS = [
@@ -108,4 +110,8 @@ LAYERS = [
     _layer("hifigan-4", UPSAMPLING, (64, 32), 16384, 4, 2, 1, axes=1),
     _layer("dilated", OVERLAP, (64, 32), 32, 3, 1, 2, dilation=2),
     _layer("fsrcnn-x4", THIN, (56, 1), 64, 9, 4, 4, 3),
+    _layer("dilation-36", EDGE, (256, 256), 33, 3, dilation=36),
+    _layer("dilation-24", EDGE, (256, 256), 33, 3, 1, 24, dilation=24),
+    Layer("kernel-12x84", EDGE, 64, 32, (16, 16), (12, 84), *[(value, value) for value in (1, 0, 0, 1)]),
+    Layer("dilation-33x9", EDGE, 64, 32, (33, 33), (4, 9), *[(value, value) for value in (1, 0, 0)], (33, 9)),
 ]

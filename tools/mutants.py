@@ -51,9 +51,10 @@ def copy(module):
     for part in ("lib", "tests"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignore)
     source = folder / "lib" / f"{module}.py"
-    # mutmut leaves decorated functions alone, so they go without their cache; but a wrong choice of
-    # _stamps_cost_less costs time only, which no test measures.
-    text = re.sub(r"@lru_cache.*\n(?!def _stamps_cost_less)", "", source.read_text(encoding="utf-8"))
+    # mutmut leaves decorated functions alone, so they go without their cache. Only what chooses a way keeps
+    # or gets one: a wrong choice costs time, which no test measures.
+    text = re.sub(r"@lru_cache.*\n(?!def _cheapest)", "", source.read_text(encoding="utf-8"))
+    text = re.sub(r"^(?=def (_stamps_cost|_room_is_multiplied)\()", "@lru_cache\n", text, flags=re.MULTILINE)
     source.write_text(text, encoding="utf-8")
     tests = [f"tests/test_{name}.py" for name in TESTS[module]]
     config = CONFIG.format(mutate=[f"lib/{module}.py"], tests=tests)

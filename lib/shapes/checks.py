@@ -12,9 +12,8 @@ def numbers(name, value):
         array = np.asarray(value)
     except ValueError:  # rows of different length
         raise ValueError(f"{name} must be an array, every row as long as the others, got {value!r}") from None
-    if array.dtype.kind not in "biufc" and not _is_foreign_float(
-        array.dtype
-    ):  # bool, int, uint, float, complex
+    known = array.dtype.kind in "biufc"  # bool, signed, unsigned, float, complex
+    if not known and not _is_foreign_float(array.dtype):
         raise TypeError(f"{name} must hold numbers, got dtype {array.dtype}")
     return array
 
