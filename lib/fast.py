@@ -369,8 +369,7 @@ def _scatter(small, weight, bias, large, settings):
         large[...] = bias[:, :, 0]
     if not layout.phases or not len(small):
         return
-    route = _shift_then_multiply if way == "phases" else _multiply_then_shift
-    for samples, channels, places, blocks in route(small, weight, layout):
+    for samples, channels, places, blocks in ROUTES[way](small, weight, layout):
         target = channels_before_batch(large[samples])[:, channels]
         for (here, there), block in zip(places, blocks):
             if way == "col2im":  # taps apart meet in the same cells
@@ -383,8 +382,7 @@ def _scatter(small, weight, bias, large, settings):
 def _multiply_then_shift(small, weight, layout):
     """Stamps: one product makes those of all cells; each phase then adds up what its taps give, shifted.
 
-    With room between the rows a shift is one slice. In a layout with its taps apart nothing is shifted and
-    there is no room: what is left is the textbook's matrix product and col2im.
+    With room between the rows a shift is one slice.
     """
     groups, ins, outs, tap_count = weight.shape
     row = prod(layout.grid[1:])
@@ -410,6 +408,25 @@ def _multiply_then_shift(small, weight, layout):
                 total = total[..., lead:]
                 blocks.append(total.reshape(groups, -1, part.shape[2], high - low, *layout.grid[1:]))
             yield samples, channels, _places(layout, low, high), blocks
+
+
+def _multiply_then_add(small, weight, layout):
+    """col2im: one product makes the stamps of all cells; each tap's part is then added to its window.
+
+    The layout has its taps apart, so nothing is shifted and there is no room.
+    """
+    groups, ins, outs, _ = weight.shape
+    scratch = Scratch(weight.dtype)
+    per_cell = groups * max(ins, min(outs * len(layout.phases), WIDE))
+    for samples, low, high in _blocks(len(small), layout.size, per_cell):
+        part = channels_before_batch(small[samples])[:, :, :, low:high]
+        inputs, places = part.reshape(groups, ins, -1), _places(layout, low, high)
+        for piece in _pieces(len(layout.phases), BLOCK // (groups * outs * inputs.shape[2])):
+            tap_numbers = [number for phase in layout.phases[piece] for number in phase.tap_numbers]
+            stamps = weight.take(tap_numbers, axis=3).reshape(groups, ins, -1).swapaxes(1, 2)
+            products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
+            products = products.reshape(groups, outs, -1, *part.shape[2:])
+            yield samples, slice(None), places[piece], np.moveaxis(products, 2, 0)
 
 
 def _shift_then_multiply(small, weight, layout):
@@ -466,3 +483,6 @@ def _lay(part, layout, low, high, lead, scratch):
         first, end = max(low - above, 0), min(high, layout.size[0])
         flat[(..., slice(first - low + above, end - low + above), *inner)] = part[:, :, 0, first:end]
     return flat.reshape(groups, channels, -1)[:, :, above * row - lead :]
+
+
+ROUTES = {"stamps": _multiply_then_shift, "phases": _shift_then_multiply, "col2im": _multiply_then_add}

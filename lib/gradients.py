@@ -181,8 +181,8 @@ def _grad_weight(small, large, settings, shape):
     the array that the kernel lies on.
     """
     small, large = grouped(small, 1, settings.groups), grouped(large, 1, settings.groups)
-    taps = cells(settings.kernel_size)
-    grad = np.zeros((*small.shape[1:3], large.shape[2] * taps), np.result_type(small, large))
+    tap_count = cells(settings.kernel_size)
+    grad = np.zeros((*small.shape[1:3], large.shape[2] * tap_count), np.result_type(small, large))
     for samples, low, high, windows in columns(large, small.shape[3:], settings):
         _add_products(grad, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
     return grad.reshape(shape)

@@ -243,6 +243,7 @@ def test_solver_gives_the_answers_of_lib_in_its_order(page):
             tuple(setting) for setting in expected
         ]
         assert [setting["even"] for setting in got] == [setting.even_overlap for setting in expected]
+        assert [setting["alive"] for setting in got] == [setting.no_dead_cell for setting in expected]
         found += len(got)
     assert found > 200
 

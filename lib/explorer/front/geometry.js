@@ -123,7 +123,8 @@ const product = (...ranges) =>
 const byNumbers = (a, b) => a.reduce((order, n, index) => order || n - b[index], 0);
 
 /** Settings of one axis with which the transposed operation takes `input_size` to `output_size`: the rule and the order
- * of lib.solve_sizes (even overlap first, then less output_padding, dilation, kernel_size, stride, padding).
+ * of lib.solve_sizes (no dead cell first, then even overlap, then less output_padding, dilation, kernel_size, stride,
+ * padding).
  * @param {number} input_size @param {number} output_size @param {Record<string, [number, number]>} limits
  * @returns {Solution[]} */
 export function solveSizes(input_size, output_size, { kernel_size, stride, padding, output_padding, dilation }) {
@@ -131,8 +132,9 @@ export function solveSizes(input_size, output_size, { kernel_size, stride, paddi
     const a = output_size - outputSize({ i: input_size, k, s, p, a: 0, d }, true);
     if (a < output_padding[0] || a > output_padding[1] || a >= Math.max(s, d)) return [];
     const even = k % s === 0 && gcd(s, d) === 1;
-    const rank = [even ? 0 : 1, a, d, k, s, p];
-    return [{ kernel_size: k, stride: s, padding: p, output_padding: a, dilation: d, even, rank }];
+    const alive = k >= s && gcd(s, d) === 1 && p - a >= (s - 1) * (d - 1);
+    const rank = [alive ? 0 : 1, even ? 0 : 1, a, d, k, s, p];
+    return [{ kernel_size: k, stride: s, padding: p, output_padding: a, dilation: d, even, alive, rank }];
   });
   return found.sort((one, other) => byNumbers(one.rank, other.rank));
 }

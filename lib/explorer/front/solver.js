@@ -58,7 +58,7 @@ export class Solver {
     const names = ["kernel_size", ...SETTINGS].filter((name) => name !== "output_padding" || this.explorer.state.transposed);
     const text = names.map((name) => `${name} ${solution[/** @type {"stride"} */ (name)]}`).join(" · ");
     const row = button(text, () => this.use(solution));
-    if (solution.even) row.append(h("i", {}, " even overlap"));
+    if (solution.even && solution.alive) row.append(h("i", {}, " even overlap"));
     return row;
   }
 

@@ -71,6 +71,7 @@ export interface Solution {
   output_padding: number;
   dilation: number;
   even: boolean;
+  alive: boolean;
 }
 
 /** A cell of a view. One without a name cannot be chosen. */
