@@ -1,18 +1,55 @@
-// Runs on every page, after its content is there.
+// Runs on every page, after its content is there (deferred, joined with the theme's scripts into site.js).
+(() => {
+  const { currentScript } = document;
 
-// Bring the explorers of the page to life (explorer.js is made from lib/explorer/explorer.js).
-window.TransposedConvolutionExplorer?.boot(document);
+  // Bring the explorers of the page to life (explorer.js is made from lib/explorer/explorer.js).
+  addEventListener("DOMContentLoaded", () => window.TransposedConvolutionExplorer?.boot(document));
 
-// Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
+  if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
-// A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
-const watcher = new ResizeObserver((entries) => {
-  for (const { target } of entries)
-    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
-    else target.removeAttribute("tabindex");
-});
-addEventListener("load", async () => {
-  await window.MathJax?.startup?.promise;
-  for (const box of document.querySelectorAll("mjx-container[display], .cell_output > .output")) watcher.observe(box);
-});
+  // Whoever comes from the search finds the words marked. Only then is the script for it fetched.
+  const searched = new URLSearchParams(location.search).has("highlight");
+  if (currentScript instanceof HTMLScriptElement && (searched || localStorage.getItem("sphinx_highlight_terms"))) {
+    const script = document.createElement("script");
+    script.src = new URL("highlight.js", currentScript.src).href;
+    document.head.append(script);
+  }
+
+  // The search page begins in its field.
+  const field = document.querySelector(".bd-search-container form.bd-search input");
+  if (field instanceof HTMLElement) field.focus();
+
+  // What is folded is printed too.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("article details:not([open])")) {
+      fold.toggleAttribute("open", true);
+      addEventListener("afterprint", () => fold.toggleAttribute("open", false), { once: true });
+    }
+  });
+
+  /** A menu of the header shuts when one presses elsewhere, leaves it or presses Escape. @param {Element} menu */
+  const shutWhenLeft = (menu) => {
+    const shut = () => menu.toggleAttribute("open", false);
+    /** @param {EventTarget | null} target */
+    const isOutside = (target) => target instanceof Node && !menu.contains(target);
+    document.addEventListener("click", ({ target }) => isOutside(target) && shut());
+    menu.addEventListener("focusout", (event) => {
+      if (event instanceof FocusEvent && isOutside(event.relatedTarget)) shut();
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (!(event instanceof KeyboardEvent) || event.key !== "Escape" || !menu.hasAttribute("open")) return;
+      shut();
+      menu.querySelector("summary")?.focus();
+    });
+  };
+  document.querySelectorAll("details.dropdown").forEach(shutWhenLeft);
+
+  // A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
+  const watcher = new ResizeObserver((entries) => {
+    for (const { target } of entries)
+      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+      else target.removeAttribute("tabindex");
+  });
+  for (const box of document.querySelectorAll("div.math, .cell_output > .output")) watcher.observe(box);
+})();

@@ -131,9 +131,8 @@ def address(request, site):
     return request.getfixturevalue("server")
 
 
-# What a page does by itself is done: formulas are set, fonts are there.
+# What a page does by itself is done: fonts are there, what they moved has moved.
 SETTLED = """async () => {
-    await window.MathJax?.startup?.promise;
     await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
@@ -185,7 +184,6 @@ class Visit:
 
     def settle(self, page):
         """Wait until the page is still."""
-        page.wait_for_function("!window.MathJax || Boolean(window.MathJax.startup?.promise)")
         page.evaluate(SETTLED)
         while self.open[page]:
             page.wait_for_timeout(20)

@@ -2,6 +2,5 @@
 declare const DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean }; // Sphinx
 
 interface Window {
-  MathJax?: { startup?: { promise?: Promise<unknown> } };
   TransposedConvolutionExplorer?: { boot(root: ParentNode): void }; // made of lib/explorer
 }

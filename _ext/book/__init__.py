@@ -1,0 +1,132 @@
+"""The local Sphinx extension: a light site that needs nothing from elsewhere.
+
+It works offline, from any folder and from `file://`. What the theme would load on every page is cut to what
+the page uses, when the book is built: each of the other files here does one thing, and this one tells Sphinx
+when. Our own files are added here and not through a `_static` folder of the book: Jupyter Book would link
+every script that it finds there on every page.
+"""
+
+import functools
+import re
+import shutil
+import zlib
+from pathlib import Path
+
+from lib import figures
+from lib.explorer import front
+
+from . import folds, formulas, icons, lean, pictures, scripts, sheet
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+STATIC = HERE.parent / "static"
+# Style sheet of the site -> what the text of a page must contain to load it.
+SHEETS = {
+    "_static/site.css": "",
+    "_static/formulas.css": "<math",
+    "_static/explorer.css": "data-explorer",
+}
+# A link to a file of _static: it gets the version that makes a browser ask again after a change.
+LINK = re.compile(r'(?<==")((?:\.\./)*_static/)([\w-]+\.(?:css|js))(?:\?v=\w*)?"')
+
+
+def add_static_files(app):
+    """Add our style and scripts, and what comes from packages or from `lib`, to the site's static files."""
+    made = Path(app.doctreedir) / "static"  # in the build; Sphinx copies and versions what is in it
+    made.mkdir(parents=True, exist_ok=True)
+    app.config.html_static_path += [str(STATIC), str(made)]
+    (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
+    (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
+    add_figure_style(made)
+
+
+def add_figure_style(static):
+    """The style of the drawings, as lib.figures writes it into each of them."""
+    (style,) = lean.FIGURE_STYLE.findall(figures.grid([[0]], "input").html())
+    (static / "figures.css").write_text(style, encoding="utf-8", newline="\n")
+
+
+def add_templates(app, config):
+    config.templates_path.insert(0, str(HERE / "templates"))
+
+
+def add_filters(app):
+    app.builder.templates.environment.filters["inline_icons"] = icons.inline_icons
+
+
+def mend_body(app, pagename, templatename, context, doctree):
+    """Mend what extensions write into the text of a page."""
+    if "body" in context:
+        # docutils' roles for citations: one is deprecated, the other wants other children
+        body = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
+        body = lean.lean(folds.mend_folds(body))
+        link = functools.partial(context["pathto"], resource=1)
+        context["body"] = lean.sounds_as_files(body, Path(app.outdir) / "_images", link)
+
+
+def choose_files(app, pagename, templatename, context, doctree):
+    body = context.get("body", "")
+    context["page_scripts"] = scripts.of_page(body, templatename)
+    context["page_sheets"] = [name for name, mark in SHEETS.items() if mark in body]
+
+
+def escape_shapes(app, what, name, obj, options, lines):
+    """Let the star in a shape such as (batch, *size) be a star: in a docstring it would begin an emphasis."""
+    lines[:] = [re.sub(r"(?<![\w*`\\])\*(?=[a-z_]+[,)])", r"\\*", line) for line in lines]
+
+
+def finish(app, error):
+    """When all pages are written: the files that depend on all of them, and away with what no page loads."""
+    site = Path(app.outdir)
+    static = site / "_static"
+    if error or app.builder.format != "html" or not (static / sheet.SHEETS[0]).exists():
+        return  # in the last case nothing was to be built
+    (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
+    pictures.lighten(site / "_images", Path(app.doctreedir) / "pictures")
+    pages = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
+    scripts_text = scripts.write_scripts(static)
+    style = sheet.small_sheet(static, pages.values(), scripts_text)
+    (static / "site.css").write_text(style, encoding="utf-8", newline="\n")
+    formulas.write_sheet(static)
+    remove_unloaded(static)
+    versions = {path.name: zlib.crc32(path.read_bytes()) for path in static.glob("*.*")}
+    for path, html in pages.items():
+        linked = LINK.sub(lambda match: f'{match[1]}{match[2]}?v={versions[match[2]]:08x}"', html)
+        linked = pictures.measured(linked, site / "_images")
+        if linked != html:
+            path.write_text(linked, encoding="utf-8", newline="\n")
+
+
+def pages_of(site):
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+
+
+def remove_unloaded(static):
+    """Away with the theme's parts that no page loads, fonts, maps and translations among them."""
+    loaded = {*scripts.loaded(), *(Path(name).name for name in SHEETS), "favicon.svg"}
+    for path in static.iterdir():
+        if path.is_dir() and path.name != "live":  # what Python in the page needs, see _ext/live
+            shutil.rmtree(path)
+        elif path.is_file() and path.name not in loaded:
+            path.unlink()
+
+
+def setup(app):
+    app.connect("config-inited", add_templates)
+    app.connect("builder-inited", add_static_files)
+    app.connect("builder-inited", add_filters)
+    app.connect("autodoc-process-docstring", escape_shapes, priority=100)  # before napoleon
+    app.connect("html-page-context", mend_body)
+    app.connect("html-page-context", choose_files, priority=900)  # when the text is final
+    app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
+    folds.setup(app)
+    formulas.setup(app)
+    return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def env_version():
+    """A number that changes with the extension, the explorer or the order of chapters: they show on all
+    pages, which Sphinx then makes anew."""
+    paths = [path for path in sorted(HERE.parent.rglob("*.*")) if path.suffix != ".pyc"]
+    ours = [path.read_bytes() for path in [*paths, ROOT / "_toc.yml"]]
+    return zlib.crc32(b"".join([*ours, front.script().encode(), front.style().encode()]))

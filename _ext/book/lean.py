@@ -1,0 +1,47 @@
+"""Shorter pages that look and read the same: what figures repeat is said once, sound comes when played."""
+
+import base64
+import re
+import zlib
+
+# What lib.figures puts before every figure, for notebooks that are read alone; the site's sheet has it once.
+FIGURE_STYLE = re.compile(r"<style>\s*(\.tc-figure\{.*?)</style>\s*", re.DOTALL)
+FIGURE_FALLBACK = re.compile(r"<p>Drawing: [^<]* Run the notebook, or trust it, to see it\.</p>\s*")
+# Names, punctuation and white space in code: the style gives them the colour of what has no class.
+PLAIN_CODE = re.compile(r'<span class="(?:n|p|w|nn)">([^<]*)</span>')
+EMPTY_SPANS = re.compile(r"<span></span>")
+SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
+SIGNATURE_SPANS = re.compile(r'<span class="(?:n|o|p|w|pre|sig-paren)">([^<]*)</span>')
+# The link to itself beside each name of the API (the contents link there too), and classes without a style.
+NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
+FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
+AUDIO = re.compile(r'(<source|<audio) src="data:audio/wav;base64,([^"]+)"')
+
+
+def shorten_signature(match):
+    text, count = match[0], 1
+    while count:  # the innermost first
+        text, count = SIGNATURE_SPANS.subn(r"\1", text)
+    return text
+
+
+def lean(body):
+    """`body` without what it repeats."""
+    body = FIGURE_STYLE.sub("", body)
+    body = FIGURE_FALLBACK.sub("", body)
+    body = EMPTY_SPANS.sub("", PLAIN_CODE.sub(r"\1", body))
+    body = FIELD.sub(r"<\1>", NAME_LINK.sub("", body)).replace('<span class="colon">:</span>', ":")
+    return SIGNATURE.sub(shorten_signature, body)
+
+
+def sounds_as_files(body, folder, link):
+    """`body` with each sound in a file of its own, which is fetched when somebody plays it."""
+
+    def save(match):
+        data = base64.b64decode(match[2])
+        name = f"{zlib.crc32(data):08x}.wav"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+        return f'{match[1]} src="{link(f"_images/{name}")}"'
+
+    return AUDIO.sub(save, body).replace("<audio ", '<audio preload="none" ')

@@ -1,0 +1,50 @@
+"""Which scripts a page loads: one that every page needs, and the others where there is work for them.
+
+The theme and its extensions would load twelve, most of them before the page is shown. Here they are deferred,
+joined by purpose, and asked for by the page that uses them.
+"""
+
+import re
+
+# Script of the site -> the files of _static that are joined in it, in this order.
+JOINED = {
+    "site.js": [
+        "documentation_options.js",
+        "scripts/pydata-sphinx-theme.js",  # menus, search dialog, light and dark, contents of the page
+        "scripts/sphinx-book-theme.js",  # full screen, menu of wide screens
+        "clipboard.min.js",
+        "copybutton.js",
+        "book.js",
+    ],
+    "highlight.js": ["doctools.js", "sphinx_highlight.js"],  # marks the words that were searched; see book.js
+    "search.js": ["language_data.js", "searchtools.js"],
+}
+# Script of the site -> what the text of a page must contain to load it; highlight.js also: see book.js.
+WHERE = {
+    "_static/site.js": "",
+    "_static/explorer.js": "data-explorer",
+    "_static/live.js": "data-live-page",
+}
+SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
+
+
+def loaded():
+    """The names of all scripts in _static that some page may load."""
+    return [name.removeprefix("_static/") for name in [*WHERE, *SEARCH]]
+
+
+def of_page(body, template):
+    """The scripts that a page loads, in order; their names are paths within the site."""
+    names = [name for name, mark in WHERE.items() if mark in body]
+    return names + SEARCH if template == "search.html" else names
+
+
+def write_scripts(static):
+    """Join the scripts of the folder `static` of the site; return the text of all that pages may load."""
+    for name, parts in JOINED.items():
+        text = "\n;\n".join((static / part).read_text(encoding="utf-8") for part in parts)
+        text = re.sub(r"^//# sourceMappingURL=.*", "", text, flags=re.MULTILINE)
+        (static / name).write_text(text, encoding="utf-8", newline="\n")
+    there = [static / name for name in loaded() if (static / name).exists()]
+    there += sorted((static / "live").glob("*.js"))  # what live.js loads after a click
+    return "\n".join(path.read_text(encoding="utf-8") for path in there)
