@@ -11,7 +11,9 @@ FIGURE_FALLBACK = re.compile(r"<p>Drawing: [^<]* Run the notebook, or trust it, 
 PLAIN_CODE = re.compile(r'<span class="(?:n|p|w|nn)">([^<]*)</span>')
 EMPTY_SPANS = re.compile(r"<span></span>")
 SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
-SIGNATURE_SPANS = re.compile(r'<span class="(?:n|o|p|w|pre|sig-paren)">([^<]*)</span>')
+SIGNATURE_SPANS = re.compile(
+    r'<(span|em) class="(?:n|o|p|w|pre|sig-paren|sig-param|default_value)">([^<]*)</\1>'
+)
 # The link to itself beside each name of the API (the contents link there too), and classes without a style.
 NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
 FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
@@ -21,7 +23,7 @@ AUDIO = re.compile(r'(<source|<audio) src="data:audio/wav;base64,([^"]+)"')
 def shorten_signature(match):
     text, count = match[0], 1
     while count:  # the innermost first
-        text, count = SIGNATURE_SPANS.subn(r"\1", text)
+        text, count = SIGNATURE_SPANS.subn(r"\2", text)
     return text
 
 
