@@ -1,15 +1,17 @@
 """Real images for the chapters, and how much of a chequered pattern an image holds."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .shapes import per_axis
 
 _FILE = Path(__file__).with_name("photographs.npz")
 
 
-def photographs():
+def photographs() -> dict[str, np.ndarray]:
     """Six small photographs, free of restrictions (tools/make_photographs.py names their authors).
 
     Returns
@@ -25,7 +27,7 @@ def photographs():
         return {name: file[name] / 255 for name in file.files}
 
 
-def phase_means(image, stride):
+def phase_means(image: ArrayLike, stride: int | Sequence[int]) -> np.ndarray:
     """The mean of all cells that have the same position modulo the stride.
 
     Parameters
@@ -42,17 +44,19 @@ def phase_means(image, stride):
     >>> phase_means(np.array([1, 5, 1, 5, 1, 5]), 2)
     array([1., 5.])
     """
-    image = np.asarray(image, float)
-    stride = per_axis("stride", stride, image.ndim, minimum=1)
-    if any(n < s for n, s in zip(image.shape, stride)):
+    cells = np.asarray(image, float)
+    steps = per_axis("stride", stride, cells.ndim, minimum=1)
+    if any(n < s for n, s in zip(cells.shape, steps)):
         raise ValueError(
-            f"image must hold every phase of the stride, got image {image.shape}, stride {stride}"
+            f"image must hold every phase of the stride, got image {cells.shape}, stride {steps}"
         )
-    phases = (image[tuple(slice(r, None, s) for r, s in zip(phase, stride))] for phase in np.ndindex(*stride))
-    return np.array([cells.mean() for cells in phases]).reshape(stride)
+    means = [
+        cells[tuple(slice(r, None, s) for r, s in zip(phase, steps))].mean() for phase in np.ndindex(*steps)
+    ]
+    return np.array(means).reshape(steps)
 
 
-def stride_energy(image, stride):
+def stride_energy(image: ArrayLike, stride: int | Sequence[int]) -> float:
     """The energy of a pattern that repeats with the stride: the variance of the phase means.
 
     In a spectrum it is the energy at the frequencies 1/s, 2/s, ... of each axis. A photograph has next to
@@ -81,7 +85,7 @@ def stride_energy(image, stride):
     return float(phase_means(image, stride).var())
 
 
-def show(pictures, *, columns=3, stretch=False):
+def show(pictures: Mapping[str, ArrayLike], *, columns: int = 3, stretch: bool = False) -> None:
     """Draw grey pictures side by side; a notebook shows them below its cell.
 
     Each cell is a square of whole pixels, so that nothing chequered is drawn that is not in the array.

@@ -11,6 +11,7 @@ for figures and explorer.
 import math
 import operator
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
@@ -116,7 +117,7 @@ _BOX = "margin:0 0 1rem;padding:0;background:var(--tc-paper);color:var(--tc-ink)
 _FLOW = "display:flex;flex-wrap:wrap;align-items:center;gap:16px 24px;overflow-x:auto;padding:4px"
 
 
-def theme_css(selector, tokens=TOKENS):
+def theme_css(selector: str, tokens: dict[str, dict[str, str]] = TOKENS) -> str:
     """The custom properties inside `selector`: light, dark where the page is dark, light in print.
 
     Examples
@@ -191,7 +192,7 @@ def _integer(name, value):
         raise TypeError(f"{name} must be an int, got {value!r}") from None
 
 
-def text_width(text, font=14):
+def text_width(text: str, font: int = 14) -> int:
     """Pixels that are enough for numbers and usual words in any usual sans-serif font of this size."""
     narrow = sum(text.count(sign) for sign in ".,; ")
     return -(-(2 * len(text) - narrow) * font * 32 // 100)
@@ -311,7 +312,7 @@ class Figure:
     True
     """
 
-    def __init__(self, title, description, drawings):
+    def __init__(self, title: str, description: str, drawings: Iterable[Drawing]) -> None:
         for name, value in (("title", title), ("description", description)):
             if not isinstance(value, str):
                 raise TypeError(f"{name} must be a string, got {value!r}")
@@ -324,7 +325,7 @@ class Figure:
     def __repr__(self):
         return f"Figure({self.title!r})"
 
-    def described(self, description):
+    def described(self, description: str) -> "Figure":
         """The same figure with other words for a reader who cannot see it.
 
         Examples
@@ -334,7 +335,7 @@ class Figure:
         """
         return Figure(self.title, description, self.drawings)
 
-    def svg(self, width=680):
+    def svg(self, width: int = 680) -> str:
         """The figure on its own, in light colours on a plate of paper: legible in any viewer."""
         margin, gap, sheet = 16, 24, Drawing(0, 0)
         top, right = margin, 0
@@ -358,7 +359,7 @@ class Figure:
             ]
         )
 
-    def html(self):
+    def html(self) -> str:
         """The figure inside a page: in its light or dark colours, wrapped and scrolled to its width."""
         spoken = escape(f"{self.title}. {self.description}")
         # A box that scrolls on a phone must be reachable by keyboard.

@@ -64,10 +64,9 @@ def _as_frames(frames, count):
 
 
 class _Layout(NamedTuple):
-    """Where picture and output stand in a frame, counted from the end of its caption."""
+    """Where the output stands in a frame, counted from the picture's corner, and the size of both."""
 
     size: tuple
-    picture: tuple
     output: tuple
     output_cells: Cells
 
@@ -78,9 +77,8 @@ def _layout(walk, cells):
 
 def _output_right(walk, cells):
     (width, height), (wide, tall) = cells.extent(*walk.picture.values.shape), cells.extent(*walk.output.shape)
-    top = max(tall - height, 0) // 2
-    output = width + ARROW, top + (height - tall) // 2
-    return _Layout((output[0] + wide, max(height, tall)), (0, top), output, cells)
+    output = width + ARROW, (height - tall) // 2  # the picture holds every window: it is the taller one
+    return _Layout((output[0] + wide, height), output, cells)
 
 
 def _output_below(walk, cells):
@@ -90,7 +88,7 @@ def _output_below(walk, cells):
     first = picture.start((0, 0))[1] + (effective_size(op.kernel.shape, op.dilation)[1] - 1) // 2
     spread = cells._replace(gap=cells.left(picture.step[1]) - cells.width)
     right = cells.left(first) + spread.extent(*walk.output.shape)[0]
-    return _Layout((max(width, right), 2 * height + DROP), (0, 0), (cells.left(first), height + DROP), spread)
+    return _Layout((max(width, right), 2 * height + DROP), (cells.left(first), height + DROP), spread)
 
 
 def _frame(walk, index):
@@ -105,7 +103,7 @@ def _frame(walk, index):
         y + layout.size[1] + (STRIP if walk.rows else 0) + EDGE,
     )
     sheet.text(EDGE, 16, caption, "start", "strong")
-    picture = Plane(sheet, x + layout.picture[0], y + layout.picture[1], cells)
+    picture = Plane(sheet, x, y, cells)
     output = Plane(sheet, x + layout.output[0], y + layout.output[1], layout.output_cells)
     _draw_picture(walk, picture, walk.steps[index].start)
     _draw_arrow(walk, picture, output, index)
