@@ -87,7 +87,9 @@ conv.__doc__ = ops.conv.__doc__
 conv_transpose.__doc__ = ops.conv_transpose.__doc__
 
 
-def _operands(input, weight, groups, dtype):
+def _operands(
+    input: np.ndarray, weight: np.ndarray, groups: int, dtype: np.dtype
+) -> tuple[np.ndarray, np.ndarray]:
     """input (batch, group, channels, *size) and weight (group, first, second, taps), in the working type."""
     working = working_type(dtype)
     input = grouped(input.astype(working, copy=False), 1, groups)
@@ -95,7 +97,7 @@ def _operands(input, weight, groups, dtype):
     return input, weight.reshape(*weight.shape[:3], -1)
 
 
-def _bias(bias, channels, axes, dtype):
+def _bias(bias: np.ndarray | None, channels: tuple[int, ...], axes: int, dtype: np.dtype) -> np.ndarray:
     """The bias, or zeros, as (group, channels, 1, ...), with a place for the batch and each axis."""
     bias = np.zeros(channels, dtype) if bias is None else bias.astype(dtype, copy=False)
     return bias.reshape(*channels, *[1] * (axes + 1))

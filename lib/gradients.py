@@ -10,7 +10,7 @@ direction in which L grows fastest. It goes back through the conjugate transpose
 `grad` returns its conjugate.) A real array has a real gradient, also where the others are complex.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,7 +86,7 @@ def conv_backward(
     kernel_size, stride, padding, _, dilation, groups = settings
     # The input cells behind the last window, which no output cell saw, come back as output_padding.
     rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
-    same = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    same: Any = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     grad_input = conv_transpose(grad_output, _conjugate(weight), output_padding=rest, **same)
     grad_weight = _grad_weight(_wide(grad_output), _wide(_conjugate(input)), settings, weight.shape)
     grad_weight = grad_weight.astype(result_type(grad_output=grad_output, input=input), copy=False)

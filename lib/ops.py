@@ -144,21 +144,21 @@ def conv_transpose(
     dtype = result_type(input=input, weight=weight, bias=bias)
     input = grouped(input.astype(working_type(dtype)), 1, settings.groups)  # batch, group, in, *size
     weight = grouped(weight.astype(working_type(dtype)), 0, settings.groups)  # group, in, out, *kernel_size
-    kept = [slice(before, before + o) for (before, _), o in zip(settings.padding, output_size)]
+    kept: tuple = (..., *(slice(before, before + o) for (before, _), o in zip(settings.padding, output_size)))
     size = [before + o + after for (before, after), o in zip(settings.padding, output_size)]
     output = np.zeros((len(input), settings.groups, weight.shape[2], *size), input.dtype)
     for tap, window in taps(settings.kernel_size, input.shape[3:], settings.stride, settings.dilation):
         output[window] += _mix(weight[(..., *tap)].swapaxes(1, 2), input)
-    return _finish(output[(..., *kept)], bias, dtype)
+    return _finish(output[kept], bias, dtype)
 
 
-def grouped(array, axis, groups):
+def grouped(array: np.ndarray, axis: int, groups: int) -> np.ndarray:
     """Split one axis of an array into two, (groups, axis // groups)."""
     shape = array.shape
     return array.reshape(*shape[:axis], groups, shape[axis] // groups, *shape[axis + 1 :])
 
 
-def ungrouped(array):
+def ungrouped(array: np.ndarray) -> np.ndarray:
     """Join the two axes (groups, channels // groups) behind the batch into one."""
     return array.reshape(array.shape[0], array.shape[1] * array.shape[2], *array.shape[3:])
 
@@ -169,7 +169,7 @@ def _mix(matrix, array):
     return (matrix @ columns).reshape(*array.shape[:2], matrix.shape[1], *array.shape[3:])
 
 
-def _finish(output, bias, dtype):
+def _finish(output: np.ndarray, bias: np.ndarray | None, dtype: np.dtype) -> np.ndarray:
     """Groups joined, the bias added, rounded to the dtype of the result."""
     output = ungrouped(output)
     if bias is not None:

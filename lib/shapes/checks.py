@@ -1,9 +1,13 @@
 """Checks of arrays: whether shapes, channels and groups fit together, and what dtype comes out."""
 
+from typing import Any
+
 import numpy as np
 
-from .settings import as_int, check_settings
+from .settings import Axes, Settings, as_int, check_settings
 from .sizes import conv_size, conv_transpose_size
+
+Checked = tuple[np.ndarray, np.ndarray, np.ndarray | None, Settings, Axes]
 
 
 def numbers(name, value):
@@ -93,7 +97,9 @@ def _check_arrays(input, weight, bias, groups, weight_layout, in_axis, out_axis)
     return input, weight, bias, groups
 
 
-def check_conv(input, weight, bias, stride, padding, dilation, groups):
+def check_conv(
+    input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: Any
+) -> Checked:
     """Everything `conv` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(out_channels, in_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "second", "first")
@@ -102,7 +108,16 @@ def check_conv(input, weight, bias, stride, padding, dilation, groups):
     return input, weight, bias, settings, conv_size(input.shape[2:], settings)
 
 
-def check_conv_transpose(input, weight, bias, stride, padding, output_padding, dilation, groups):
+def check_conv_transpose(
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    dilation: Any,
+    groups: Any,
+) -> Checked:
     """Everything `conv_transpose` needs, checked: (input, weight, bias, settings, output_size)."""
     layout = "(in_channels, out_channels // groups, *kernel_size)"
     input, weight, bias, groups = _check_arrays(input, weight, bias, groups, layout, "first", "second")
@@ -111,7 +126,7 @@ def check_conv_transpose(input, weight, bias, stride, padding, output_padding, d
     return input, weight, bias, settings, conv_transpose_size(input.shape[2:], settings)
 
 
-def check_grad_output(grad_output, input, weight, output_shape):
+def check_grad_output(grad_output: Any, input: Any, weight: Any, output_shape: Any) -> np.ndarray:
     """grad_output as an array, if it has the shape of the operator's output and a dtype that goes along."""
     grad_output = numbers("grad_output", grad_output)
     if grad_output.dtype == np.bool_:

@@ -1,7 +1,7 @@
 """The size solver: which settings of `conv_transpose` take one size to another."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from math import ceil, gcd
 from typing import NamedTuple
@@ -122,7 +122,7 @@ def _choices(name, value):
     return values
 
 
-def _combinations(i, o, kernels, strides, paddings, output_paddings, dilations) -> Iterator[tuple]:
+def _combinations(i, o, kernels, strides, paddings, output_paddings, dilations):
     """All settings but for the padding, each with the paddings that it may take, in order."""
     for s in strides or _strides(i, o):
         for d in dilations:
