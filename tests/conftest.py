@@ -20,8 +20,16 @@ def place(item):
 
 
 def pytest_collection_modifyitems(items):
-    """For `--dist loadgroup`: a file stays in one process, a notebook being one kernel; the site's do not."""
     items.sort(key=place)
-    for item in items:
-        if "tests/site/" not in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """Tests of a file go to one process, a notebook being one kernel; those of the site go one by one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if nodeid.startswith("tests/site/") else nodeid.partition("::")[0]
+
+    return Scheduling(config, log)

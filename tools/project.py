@@ -165,7 +165,7 @@ def test():
     ensure("all")
     one_thread()
     count = max(2, min(4, os.cpu_count() or 1))
-    at_once = [f"-n{count}", "--dist=loadgroup", "--no-loadscope-reorder"]
+    at_once = [f"-n{count}", "--no-loadscope-reorder"]
     run("-m", "pytest", *(arguments() or at_once))
 
 

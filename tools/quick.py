@@ -160,7 +160,7 @@ def main():
         print("No test is near what changed.")
         return 0
     print("This runs:", *tests, sep="\n  ", flush=True)
-    options = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-q", *sys.argv[1:]]
+    options = ["-n", "2", "--no-loadscope-reorder", "-q", *sys.argv[1:]]
     return subprocess.call([sys.executable, "-m", "pytest", *options, *tests], cwd=ROOT)
 
 
