@@ -272,6 +272,7 @@ def test_positions_are_written_beside_their_cells():
     drawn = sheet(figures.grid(TALL, positions=True))
     grid, (caption, *names) = plane(drawn.cells), drawn.texts
     assert caption.text == "input x, 4 × 3" and caption.box.bottom < names[0].box.y
+    assert grid[0, 0].box.y == 6 + 24 + 18  # an outline's room, the caption, the numbers
     assert [(t.text, t.x) for t in names[:3]] == [(str(n), grid[0, n].box.middle[0]) for n in range(3)]
     assert all(0 < grid[0, 0].box.y - text.y < 10 for text in names[:3])
     assert [t.text for t in names[3:]] == ["0", "1", "2", "3"]
