@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import shutil
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,9 @@ from . import notebooks, runtime
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
 ROOT = runtime.ROOT
+LICENCES = HERE / "LICENCES.txt"
+FOLDER = "live"  # of the site: beside the pages, not among Sphinx's own files
+EXERCISES = "chapters/exercises"  # the page that lists them
 MEGA = 1e6
 PACKED = (".js", ".mjs", ".wasm")  # they become a third, whatever the server does
 CELL = re.compile(r'<div class="cell((?: [\w-]+)*) docutils container"(?: id="[^"]*")?>')
@@ -31,6 +35,9 @@ FILED = (
     "“make serve” in the book’s folder, or “python -m http.server” in this one, and open http://localhost:8000/."
 )
 OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream."
+HEAD = """<link rel="stylesheet" href="{folder}/live.css?{version}"/>\
+<script defer src="{folder}/live.js?{version}"></script>
+"""
 BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}" \
 data-filed="{filed}" data-old="{old}" hidden>
 <button type="button" data-do="Run all">Run all</button><button type="button" data-do="Stop">Stop</button>\
@@ -102,58 +109,52 @@ def write_front_end(target):
 
 def add_files(app):
     """Write what the live pages load into the site, where Python for them is there."""
-    folder = python_files() if app.builder.format == "html" else None
     app.live = None
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir) / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    folder = python_files()
     if not folder:
         return
-    made = Path(app.doctreedir) / "live"
-    target = made / "live"
-    target.mkdir(parents=True, exist_ok=True)
     files = write_python(folder, target)
-    version = write_front_end(target)
+    (target / "python" / LICENCES.name).write_bytes(LICENCES.read_bytes())
     book = [notebooks.exercises_of(path) for path in notebooks.pages(app.srcdir)]
-    book = [chapter for chapter in book if chapter["exercises"]]
-    sizes = {group: sum(file["size"] for file in list_) / MEGA for group, list_ in files.items()}
+    sizes = {group: sum(file["size"] for file in group_files) / MEGA for group, group_files in files.items()}
     app.live = {
-        "version": version,
+        "version": write_front_end(target),
         "files": write_json(target, "files.json", files),
-        "book": write_json(target, "exercises.json", book),
+        "book": write_json(target, "exercises.json", [chapter for chapter in book if chapter["exercises"]]),
         "megabytes": round(sizes["start"]),
         "plots": round(sizes["plots"]),
-        "folder": str(target),
     }
-    licences = HERE / "LICENCES.txt"
-    (target / "python" / licences.name).write_bytes(licences.read_bytes())
-    app.config.html_static_path.append(str(made))
 
 
 def write_json(target, name, value):
     """Write a file of data; return its name with its version."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     (target / name).parent.mkdir(parents=True, exist_ok=True)
-    (target / name).write_text(text, encoding="utf-8")
+    (target / name).write_text(text, encoding="utf-8", newline="\n")
     return f"{name}?{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def bring_to_life(app, pagename, templatename, context, doctree):
-    """Give a page's cells their names and add the bar; the scripts do the rest."""
-    live = getattr(app, "live", None)
+    """Give a page's cells their names and add the bar and its script, which does the rest."""
     source = Path(app.srcdir) / f"{pagename}.ipynb"
-    if not live or doctree is None or "body" not in context:
+    if not app.live or doctree is None or "body" not in context:
         return
-    if not source.exists() and pagename != "chapters/exercises":
+    if not source.exists() and pagename != EXERCISES:
         return
     printed = notebooks.printed(source) if source.exists() else {"cells": [], "exercises": []}
-    static = "../" * pagename.count("/") + "_static/live/"
-    settings = {name: static + f"{name}.js?{live['version']}" for name in ("main", "progress")}
-    settings |= {"style": f"{static}page.css?{live['version']}"}
-    settings |= {name: static + live[name] for name in ("files", "book")}
-    cells = write_json(Path(app.outdir) / "_static" / "live", f"pages/{pagename}.json", printed)
-    settings["cells"] = static + cells
-    body = place_bar(context["body"], bar(settings, live, printed))
+    folder = "../" * pagename.count("/") + FOLDER
+    names = {"main": "main.js", "progress": "progress.js", "style": "page.css"}
+    names = {key: f"{name}?{app.live['version']}" for key, name in names.items()}
+    names |= {key: app.live[key] for key in ("files", "book")}
+    names["cells"] = write_json(Path(app.outdir) / FOLDER, f"pages/{pagename}.json", printed)
+    settings = {key: f"{folder}/{name}" for key, name in names.items()}
+    head = HEAD.format(folder=folder, version=app.live["version"])
+    body = place_bar(context["body"], head + bar(settings, app.live, printed))
     context["body"] = name_cells(body, printed, pagename)
-    app.add_js_file("live.js", loading_method="defer")
-    app.add_css_file("live.css")
 
 
 def name_cells(body, printed, pagename):
