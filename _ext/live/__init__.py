@@ -19,7 +19,9 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from . import notebooks, runtime
+from lib.explorer import front
+
+from . import listing, notebooks, runtime
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
@@ -27,6 +29,7 @@ ROOT = runtime.ROOT
 LICENCES = HERE / "LICENCES.txt"
 FOLDER = "live"  # of the site: beside the pages, not among Sphinx's own files
 EXERCISES = "chapters/exercises"  # the page that lists them
+LIST = '<div class="tc-exercises">'
 MEGA = 1e6
 PACKED = (".js", ".mjs", ".wasm")  # they become a third, whatever the server does
 CELL = re.compile(r'<div class="cell((?: [\w-]+)*) docutils container"(?: id="[^"]*")?>')
@@ -34,6 +37,7 @@ FILED = (
     "Python cannot run in a page that is opened as a file, since browsers start no worker there: type "
     "“make serve” in the book’s folder, or “python -m http.server” in this one, and open http://localhost:8000/."
 )
+FILED_STATE = "A page that is opened as a file keeps no answers: type “make serve” in the book’s folder."
 OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream."
 HEAD = """<link rel="stylesheet" href="{folder}/live.css?{version}"/>\
 <script defer src="{folder}/live.js?{version}"></script>
@@ -46,6 +50,9 @@ data-filed="{filed}" data-old="{old}" hidden>
 <span class="tc-amount"></span><span class="tc-unseen" id="tc-live-keys">Shift and Enter runs and goes on, \
 Control and Enter runs and stays. Escape, then Tab leaves the code.</span>
 </div>
+"""
+BAR_OF_ALL = """<div class="tc-bar tc-book" role="group" aria-label="Your answers" \
+data-live-page="{settings}" data-filed="{filed}" hidden><span role="status"></span></div>
 """
 
 
@@ -100,9 +107,10 @@ def write_front_end(target):
     files = [path for path in sorted(PAGE.iterdir()) if path.is_file()]
     sources = {path.name: path.read_text(encoding="utf-8") for path in files}
     version = hashlib.sha256("".join(sources.values()).encode()).hexdigest()[:8]
+    sources |= {"explorer.js": front.script(), "explorer.css": front.style()}  # for a page that had none
     for name, source in sources.items():
         if name.endswith(".js"):
-            source = re.sub(r'(["\'])\./([\w-]+\.(?:js|py))\1', rf"\1./\2?{version}\1", source)
+            source = re.sub(r'(["\'])\./([\w-]+\.(?:js|py|css))\1', rf"\1./\2?{version}\1", source)
         (target / name).write_text(source, encoding="utf-8", newline="\n")
     return version
 
@@ -152,6 +160,10 @@ def bring_to_life(app, pagename, templatename, context, doctree):
     names |= {key: app.live[key] for key in ("files", "book")}
     names["cells"] = write_json(Path(app.outdir) / FOLDER, f"pages/{pagename}.json", printed)
     settings = {key: f"{folder}/{name}" for key, name in names.items()}
+    if pagename == EXERCISES:
+        bar_html = bar_of_all(settings, folder, app.live["version"])
+        context["body"] = context["body"].replace(LIST, bar_html + LIST)
+        return
     head = HEAD.format(folder=folder, version=app.live["version"])
     body = place_bar(context["body"], head + bar(settings, app.live, printed))
     context["body"] = name_cells(body, printed, pagename)
@@ -185,6 +197,12 @@ def bar(settings, live, printed):
     return BAR.format(**{name: html.escape(text) for name, text in words.items()})
 
 
+def bar_of_all(settings, folder, version):
+    """The bar of the page that lists all exercises: nothing runs there."""
+    words = {"settings": html.escape(json.dumps(settings)), "filed": html.escape(FILED_STATE)}
+    return HEAD.format(folder=folder, version=version) + BAR_OF_ALL.format(**words)
+
+
 def place_bar(body, text):
     """Before the first cell whose code shows; at the end where none does."""
     for match in CELL.finditer(body):
@@ -194,6 +212,7 @@ def place_bar(body, text):
 
 
 def setup(app):
+    app.add_directive("exercise-list", listing.ExerciseList)
     app.connect("builder-inited", add_files)
     app.connect("html-page-context", bring_to_life)
     ours = [path for path in sorted(HERE.rglob("*.*")) if path.suffix != ".pyc"]

@@ -179,6 +179,16 @@ export class Cell {
 
 /** Explorers in an output move at once. @param {HTMLElement | null} output */
 function bringToLife(output) {
-  const script = /** @type {any} */ (globalThis).TransposedConvolutionExplorer;
-  if (output?.querySelector("[data-explorer]")) script?.boot(output);
+  if (!output?.querySelector("[data-explorer]")) return;
+  if (window.TransposedConvolutionExplorer) window.TransposedConvolutionExplorer.boot(output);
+  else loadExplorer(() => window.TransposedConvolutionExplorer?.boot(output));
+}
+
+/** A page that was printed without explorers does not have their script. @param {() => void} then */
+function loadExplorer(then) {
+  const style = document.createElement("link");
+  Object.assign(style, { rel: "stylesheet", href: new URL("./explorer.css", import.meta.url).href });
+  const script = document.createElement("script");
+  Object.assign(script, { src: new URL("./explorer.js", import.meta.url).href, onload: then });
+  document.head.append(style, script);
 }

@@ -60,7 +60,7 @@
     const edits = Object.keys(sessionStorage).some((key) => key.startsWith(`tc-edit:${location.pathname}:`));
     const ours = document.querySelector("[data-exercise]");
     if (edits || (answers && ours)) act("open");
-    else if (answers) import(settings.progress).then((module) => module.showProgress(settings.book));
+    else if (answers || bar.matches(".tc-book")) import(settings.progress).then((module) => module.showProgress(settings.book));
   } catch {
     // A browser that keeps nothing has nothing to show.
   }

@@ -56,4 +56,6 @@ export async function showProgress(book) {
   };
   store.watch(show);
   show();
+  const bar = /** @type {HTMLElement | null} */ (document.querySelector(".tc-book"));
+  if (bar) (await import("./backup.js")).addBackup(bar);
 }
