@@ -1,9 +1,16 @@
 """The live book in a real browser, with the real Python for the page."""
 
+import http.server
+import json
+import re
+import threading
+
 import pytest
 from live_page import LivePage
 
+CHAPTER = "chapters/03-the-transposed-convolution.html"
 QUESTIONS = "chapters/questions-and-answers.html"
+EXERCISES = "chapters/exercises.html"
 
 
 @pytest.fixture
@@ -16,35 +23,433 @@ def live(visit, server):
     return open_page
 
 
-def test_a_cell_is_changed_run_and_restored(live):
-    page = live(QUESTIONS)
+@pytest.fixture(scope="module")
+def opened(browser, server):
+    """A page that is opened once, so that Python starts once."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+    page.goto(server + QUESTIONS)
+    yield LivePage(page)
+    context.close()
+    assert not faults
+
+
+@pytest.fixture
+def questions(opened):
+    """That page, as it was printed, with Python as the tests before have left it."""
+    for name in opened.names():
+        restore = opened.cell(name).get_by_role("button", name="Restore", exact=True)
+        if restore.is_visible():
+            restore.click()
+    return opened
+
+
+@pytest.fixture
+def tabs(browser, server):
+    """Open pages in one context, with no watch on what they complain of: what they do fails on purpose."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+
+    def open_page(name=QUESTIONS):
+        page = context.new_page()
+        page.goto(server + name)
+        page.wait_for_load_state("networkidle")
+        return LivePage(page)
+
+    open_page.context = context
+    yield open_page
+    context.close()
+
+
+def requested(page, part):
+    """The addresses with `part` in them that a page asks for from now on."""
+    found = []
+    page.on("request", lambda request: part in request.url and found.append(request.url))
+    return found
+
+
+def test_before_the_first_click_nothing_of_it_is_loaded(browser, server):
+    page = browser.new_page()
+    asked = requested(page, "/live/")
+    page.goto(server + CHAPTER)
+    page.wait_for_load_state("networkidle")
+    assert "The first run loads 9 MB" in LivePage(page).said()
+    assert sorted(re.search(r"live/(.*)\?", url)[1] for url in asked) == ["live.css", "live.js"]
+    page.close()
+
+
+def test_a_cell_is_changed_run_and_restored(questions):
+    page = questions
     first, second = page.names()[:2]
-    assert "9 MB" in page.said()
     assert page.run(second) == "done" and page.same(second), "what the book printed comes out again"
     assert page.state(first) == "done", "the cells before it ran without being asked"
     page.write(second, "print('mine', 6 * 7)\n1 / 0")
     assert page.run(second) == "failed" and not page.same(second)
     assert page.output(second).split("\n")[0] == "mine 42"
     assert "ZeroDivisionError in line 2: division by zero" in page.output(second)
+    assert "ZeroDivisionError in line 2" in page.said(), "a reader who listens hears it"
     assert page.cell(second).locator(".tc-error-line").is_visible()
     page.press("Restore", second)
     assert page.state(second) == "idle" and page.same(second)
     assert page.run(second) == "done" and page.same(second)
 
 
-def test_an_endless_loop_is_stopped(live):
-    page = live(QUESTIONS)
+def test_a_change_above_runs_before_a_cell_below(live):
+    page = live(CHAPTER)
+    assert page.run("by-matrix") == "done" and page.same("by-matrix")
+    assert page.run("fig-stamps") == "done" and page.same("fig-stamps")
+    page.write(
+        "numbers",
+        "y = np.array([[1, 2], [3, 4]])\nkernel = np.eye(3, dtype=int)\nC = conv_matrix(kernel, (4, 4))",
+    )
+    assert page.run("by-matrix") == "done" and not page.same("by-matrix")
+    assert page.output("by-matrix").split("\n")[0] == "array([[1, 2, 0, 0],"
+    older = page.cell("fig-stamps")
+    assert older.get_attribute("data-stale") is not None and "older than a change above" in note(older)
+    page.press("Restore")
+    assert page.same("by-matrix") and page.same("fig-stamps") and older.get_attribute("data-stale") is None
+    assert (
+        page.cell("numbers")
+        .locator("textarea")
+        .input_value()
+        .startswith("y = np.array([[1, 2], [3, 4]])\nkernel = np.arange")
+    )
+
+
+def note(cell):
+    return cell.locator(".tc-note").evaluate("e => e.textContent + getComputedStyle(e, '::after').content")
+
+
+def test_the_same_cell_twice_gives_the_same(questions):
+    """A cell that changes what is there starts each time from what the cells before it left."""
+    page = questions
+    first, second = page.names()[:2]
+    page.write(
+        first, "import numpy as np\nrandom = np.random.default_rng(0)\ncount = 1\nrandom.integers(1000)"
+    )
+    page.write(second, "count += 1\nprint(count, random.integers(1000))")
+    page.run(second)
+    once = page.output(second)
+    page.run(second)
+    assert page.output(second) == once and once.startswith("2 ")
+
+
+def test_an_explorer_of_the_readers_own_numbers_is_alive(questions):
+    page = questions
+    name = page.names()[0]
+    page.write(
+        name,
+        "import numpy as np\nfrom lib.explorer import Explorer\n"
+        "Explorer(np.array([[5, 7]]), np.array([[2, 3]]), stride=2)",
+    )
+    assert page.run(name) == "done"
+    explorer = page.cell(name).locator("[data-explorer]")
+    explorer.locator('[data-cell="output:0,3"]').click()
+    assert (
+        "7" in explorer.get_by_role("status").inner_text()
+        and "21" in explorer.get_by_role("status").inner_text()
+    )
+
+
+def test_an_endless_loop_is_stopped(questions):
+    page = questions
     name = page.names()[0]
     page.write(name, "while True: pass")
     page.press("Run", name)
     page.wait_for(name, "running")
     page.press("Stop", name)
     page.wait_for(name, "idle", timeout=5000)
+    page.wait_until_said("Stopped")
     page.press("Restore", name)
     assert page.run(name) == "done"
 
 
+def test_a_long_cell_shows_what_it_prints_meanwhile(questions):
+    page = questions
+    name = page.names()[0]
+    page.write(name, "import time\nfor n in range(10**9):\n    print(n)\n    time.sleep(0.05)")
+    page.press("Run", name)
+    page.wait_for(name, "running")
+    page.page.wait_for_function(
+        "() => document.querySelector('[data-live] .cell_output')?.textContent.includes('20')"
+    )
+    page.press("Stop")
+    page.wait_for(name, "idle", timeout=5000)
+
+
+def test_edits_come_back_after_a_reload_and_go_with_restore(live):
+    page = live(QUESTIONS)
+    name = page.names()[0]
+    page.write(name, "print('still here')")
+    page.page.reload()
+    page.page.wait_for_selector(f'[data-live="{name}"][data-edited]')
+    assert page.run(name) == "done" and page.output(name) == "still here"
+    page.press("Restore", name)
+    page.page.reload()
+    page.page.wait_for_load_state("networkidle")
+    assert page.cell(name).locator("textarea").count() == 0, "nothing is left, so nothing is loaded"
+
+
+def test_python_is_downloaded_once(tabs):
+    page = tabs()
+    name = page.names()[0]
+    first = requested(page.page, "/live/python/")
+    assert page.run(name) == "done" and len(first) >= 6
+    other = tabs(CHAPTER)
+    again = requested(other.page, "/live/python/")
+    assert other.run("numbers") == "done"
+    assert again == []
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_again(tabs):
+    page = tabs()
+    name = page.names()[0]
+    assert page.run(name) == "done"
+    damaged = page.page.evaluate(
+        """async () => { const [kept] = await caches.keys(); const cache = await caches.open(kept);
+            const { url } = (await cache.keys()).find(({ url }) => url.includes("numpy"));
+            await cache.put(url, new Response("nonsense")); return url; }"""
+    )
+    page.page.reload()
+    again = requested(page.page, "/live/python/")
+    assert page.run(name) == "done" and page.same(name)
+    assert again == [damaged]
+
+
+def test_a_download_that_fails_is_said_and_can_be_tried_again(tabs):
+    page = tabs()
+    name = page.names()[0]
+    page.page.route("**/numpy-*", lambda route: route.abort())
+    page.press("Run", name)
+    page.wait_until_said("could not be loaded")
+    assert page.state(name) == "idle"
+    page.page.unroute("**/numpy-*")
+    page.page.route("**/numpy-*", lambda route: route.fulfill(body="not a wheel"))
+    page.press("Run", name)
+    assert "numpy" in page.wait_until_said("not the whole file")
+    page.page.unroute("**/numpy-*")
+    assert page.run(name) == "done"
+
+
+def test_loading_is_shown_and_can_be_cancelled(tabs):
+    page = tabs()
+    name = page.names()[0]
+    held = []
+    page.page.route("**/numpy-*", lambda route: held.append(route))
+    page.press("Run", name)
+    page.page.wait_for_selector("[data-live-page] progress:not([hidden])")
+    assert page.cell(name).get_attribute("data-waiting") is not None
+    page.press("Stop", name)
+    page.wait_until_said("Stopped")
+    page.page.unroute("**/numpy-*")
+    assert page.run(name) == "done"
+
+
+def test_two_tabs_work_side_by_side(tabs):
+    one, two = tabs(CHAPTER), tabs(CHAPTER)
+    one.write("stub-size", 'answer = (8, 7)\ncheck("03-size", answer)')
+    assert one.run("stub-size", "Check") == "done"
+    assert two.run("numbers") == "done"
+    two.write("stub-one-cell", 'answer = [8, 7, 5, 4]\ncheck("03-one-cell", answer)')
+    assert two.run("stub-one-cell", "Check") == "done"
+    for page in (one, two):
+        page.page.wait_for_function("document.querySelector('nav .tc-done')?.textContent.includes('2/')")
+
+
+# Ways out of a worker that code of the page could try; AWAY is another server, which answers everybody.
+JS = "from pyodide.code import run_js\n"
+ESCAPES = {
+    "fetch": "from js import fetch\nfetch('AWAY')",
+    "request": "from js import XMLHttpRequest as R\nr = R.new()\nr.open('GET', 'AWAY', False)\nr.send()",
+    "socket": "from js import WebSocket\nWebSocket.new('AWAY'.replace('http', 'ws'))",
+    "script": "from js import importScripts\nimportScripts('AWAY')",
+    "module": JS + "run_js('import(\"AWAY\")')",
+    "function": JS + "run_js('Object.getPrototypeOf(self).fetch?.call(self, \"AWAY\")')",
+    "package": "import pyodide_js\npyodide_js.loadPackage('AWAY/x-1-py3-none-any.whl')",
+    "worker": "from js import Worker\nWorker.new('AWAY')",
+    "beacon": JS + 'run_js(\'navigator.sendBeacon("AWAY", "x")\')',
+    "picture": "class P:\n    def _repr_html_(self): return '<img src=\"AWAY\">'\nP()",
+    "urllib": "import urllib.request\nurllib.request.urlopen('AWAY').read()",
+}
+
+
+@pytest.fixture
+def elsewhere():
+    """Another server on this machine: its address, and who has asked it."""
+    asked = []
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+        do_POST = do_OPTIONS = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/away", asked
+        server.shutdown()
+
+
+def test_code_reaches_nothing_outside_the_book(tabs, elsewhere):
+    away, asked = elsewhere
+    page = tabs()
+    assert page.page.evaluate("away => fetch(away).then(answer => answer.ok)", away), "the page itself could"
+    asked.clear()
+    name = page.names()[0]
+    for way, code in ESCAPES.items():
+        page.write(name, code.replace("AWAY", away))
+        page.run(name)
+        page.page.wait_for_timeout(200)
+        assert asked == [], way
+
+
+def test_a_link_carries_no_code(tabs, server):
+    page = tabs(QUESTIONS + "?code=print(1)&run=1#code=print(1)")
+    page.page.wait_for_timeout(300)
+    assert set(map(page.state, page.names())) == {"idle"}
+    assert page.page.locator("textarea").count() == 0
+
+
+def test_by_keyboard_alone(questions):
+    page = questions
+    first, second = page.names()[:2]
+    edit = page.cell(first).get_by_role("button", name="Edit")
+    if edit.count():  # until the first press on the page; then all code is written in place
+        edit.focus()
+        page.page.keyboard.press("Enter")
+    else:
+        page.cell(first).get_by_role("button", name="Run").focus()
+        page.page.keyboard.press("Shift+Tab")
+    page.page.wait_for_selector(f'[data-live="{first}"] textarea:focus')
+    page.page.keyboard.press("Tab")
+    assert not page.page.evaluate("document.activeElement.matches('textarea')"), (
+        "Tab leaves what is not being written"
+    )
+    page.page.keyboard.press("Shift+Tab")
+    page.page.keyboard.press("Control+A")
+    page.page.keyboard.type("for n in range(2):\nprint(n)\nif n:\nprint('end')")
+    area = page.cell(first).locator("textarea")
+    assert area.input_value() == "for n in range(2):\n    print(n)\n    if n:\n        print('end')"
+    page.page.keyboard.press("Shift+Tab")
+    assert area.input_value().endswith("\n    print('end')")
+    page.page.keyboard.press("Control+Z")
+    page.page.keyboard.press("Control+Enter")
+    page.wait_for(first, "done")
+    assert page.output(first) == "0\n1\nend"
+    assert page.page.evaluate("document.activeElement.matches('textarea')"), "Control and Enter stays"
+    page.page.keyboard.press("Shift+Enter")
+    page.page.wait_for_selector(f'[data-live="{second}"] textarea:focus')
+
+
+def test_the_colours_of_an_edited_cell_are_those_of_the_page(live):
+    page = live(CHAPTER)
+    pre = page.cell("hidden").locator("pre").first
+    before = colours(pre)
+    page.write("hidden", page.cell("hidden").locator("pre").first.inner_text().rstrip("\n"))
+    assert colours(pre) == before
+
+
+def colours(pre):
+    """The colour of each visible character."""
+    return pre.evaluate(
+        """pre => { const found = []; const walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) for (const letter of walk.currentNode.data.trim())
+              if (letter.trim()) found.push(letter + getComputedStyle(walk.currentNode.parentElement).color);
+            return found; }"""
+    )
+
+
 def test_opened_as_a_file_the_page_says_what_to_type(visit, site):
     page = LivePage(visit(site.as_uri() + "/", QUESTIONS))
-    assert "make serve" in page.said() and page.said().count(".") <= 3
+    assert "make serve" in page.said()
     assert page.page.get_by_role("button", name="Run", exact=True).count() == 0
+
+
+def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
+    page = tabs(CHAPTER)
+    page.write("stub-size", 'answer = (8, 7)\ncheck("03-size", answer)')
+    assert page.run("stub-size", "Check") == "done" and "right" in page.output("stub-size")
+    listing = tabs(EXERCISES)
+    line = listing.page.locator('[data-exercise-line="03-size"]')
+    assert "done" in line.inner_text()
+    with listing.page.expect_download() as download:
+        listing.press("Export")
+    file = tmp_path / "answers.json"
+    download.value.save_as(file)
+    assert "answer = (8, 7)" in json.loads(file.read_text())["entries"]["03-size"]["answer"]
+    listing.page.once("dialog", lambda dialog: dialog.accept())
+    listing.press("Erase")
+    assert "done" not in line.inner_text()
+    nothing = tmp_path / "other.json"
+    nothing.write_text('{"format": "something else"}')
+    for chosen, words in ((nothing, "no answers"), (file, "1 answers")):
+        with listing.page.expect_file_chooser() as chooser:
+            listing.press("Import")
+        chooser.value.set_files(chosen)
+        listing.wait_until_said(words)
+    assert "done" in line.inner_text()
+
+
+def test_an_answer_to_an_exercise_that_has_changed_is_not_taken(tabs):
+    page = tabs(CHAPTER)
+    page.page.evaluate(
+        """() => localStorage.setItem("tc-exercise:03-size",
+            JSON.stringify({ hash: "of another day", answer: "print('old')", right: true }))"""
+    )
+    page.page.reload()
+    page.page.wait_for_selector('[data-live="stub-size"] textarea')
+    assert "old" not in page.cell("stub-size").locator("textarea").input_value()
+    assert page.page.locator('[id="03-size"] .tc-done').count() == 0
+
+
+@pytest.fixture
+def phone(live):
+    return live(CHAPTER, width=390, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+def test_a_reader_with_a_phone_comes_back_another_day(phone):
+    """Read chapter 3, change a number of the kernel, run; answer its exercises; come back."""
+    page = phone
+    page.write(
+        "numbers",
+        "y = np.array([[1, 2], [3, 4]])\nkernel = np.arange(2, 11).reshape(3, 3)\n"
+        "C = conv_matrix(kernel, (4, 4))",
+    )
+    page.run("by-matrix")
+    assert "36" not in page.output("by-matrix") and "40" in page.output("by-matrix")
+    page.press("Restore")
+    page.write("stub-one-cell", 'answer = [4, 5, 7, 8]\ncheck("03-one-cell", answer)')
+    page.run("stub-one-cell", "Check")
+    assert "not yet" in page.output("stub-one-cell") and "order" in page.output("stub-one-cell")
+    page.press("Hint", "stub-one-cell")
+    assert "Hint 1: Four stamps" in page.cell("stub-one-cell").inner_text()
+    page.write("stub-one-cell", 'answer = [8, 7, 5, 4]\ncheck("03-one-cell", answer)')
+    page.run("stub-one-cell", "Check")
+    assert page.output("stub-one-cell") == "03-one-cell: right"
+    page.page.reload()
+    page.page.wait_for_selector('[data-live="stub-one-cell"] textarea')
+    assert "[8, 7, 5, 4]" in page.cell("stub-one-cell").locator("textarea").input_value()
+    assert "Hint 1" in page.cell("stub-one-cell").inner_text()
+    assert page.page.locator('[id="03-one-cell"] .tc-done').inner_text().startswith("✓")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_keyboard_on_a_phones_screen_does_not_hide_the_cell(phone):
+    """It leaves about half the screen: the cell that is being written and its button stay in it."""
+    page = phone
+    page.cell("swapped").locator(".cell_input pre").tap()
+    area = page.cell("swapped").locator("textarea")
+    area.wait_for()
+    page.page.set_viewport_size({"width": 390, "height": 420})
+    page.page.wait_for_timeout(500)
+    assert page.page.evaluate("document.activeElement.matches('textarea')")
+    box, button = area.bounding_box(), page.cell("swapped").get_by_role("button", name="Run").bounding_box()
+    assert box["y"] >= 0 and button["y"] + button["height"] <= 420

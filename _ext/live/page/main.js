@@ -184,7 +184,12 @@ class Page {
 
   /** Which results are older than a change above them. */
   #markStale() {
-    for (const cell of this.all) cell.older(cell.hasRun && !cell.holds(this.#base(cell)));
+    let stands = true; // whether every cell of the page's own course so far is as it last ran
+    for (const cell of this.all) {
+      const holds = stands && cell.holds(this.#base(cell));
+      cell.older(cell.hasRun && !holds);
+      if (!cell.printed.exercise) stands = holds;
+    }
   }
 
   /** Say how a cell ended. @param {Cell} cell @param {boolean} good */
