@@ -327,7 +327,8 @@ def test_by_keyboard_alone(questions):
         page.page.keyboard.press("Enter")
     else:
         page.cell(first).get_by_role("button", name="Run").focus()
-        page.page.keyboard.press("Shift+Tab")
+        while not page.page.evaluate("document.activeElement.matches('textarea, body')"):
+            page.page.keyboard.press("Shift+Tab")
     page.page.wait_for_selector(f'[data-live="{first}"] textarea:focus')
     page.page.keyboard.press("Tab")
     assert not page.page.evaluate("document.activeElement.matches('textarea')"), (

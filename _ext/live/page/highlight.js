@@ -21,13 +21,14 @@ const TOKEN = new RegExp(
     /(?<string>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/,
     /(?<number>\b(?:0[xXbBoO][\da-fA-F_]+|\d[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?j?)|\.\d+)/,
     /(?<word>[\p{L}_][\p{L}\p{N}_]*)/u,
-    /(?<operator>[-+*/%@&|^~<>=!]+)/,
+    /(?<operator>[-+*/%@&|^~<>=!.]+)/,
+    /(?<punctuation>[()[\]{},:;]+)/,
   ]
     .map((part) => part.source)
     .join("|"),
   "gu",
 );
-const CLASSES = { comment: "c1", string: "s2", number: "mi", operator: "o" };
+const CLASSES = { comment: "c1", string: "s2", number: "mi", operator: "o", punctuation: "p" };
 
 /** @param {string} text */
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
