@@ -64,4 +64,5 @@ class Sound:
 
     def _repr_html_(self) -> str:
         data = b64encode(self.wav()).decode()
-        return f'<audio src="data:audio/wav;base64,{data}" controls aria-label="{escape(self.label)}"></audio>'
+        label = escape(self.label)
+        return f'<audio src="data:audio/wav;base64,{data}" controls aria-label="{label}"></audio>'

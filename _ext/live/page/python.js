@@ -120,8 +120,9 @@ export class Python {
       if (!this.#worker) await this.#start(this.#loading.signal, progress, plots);
       else if (plots && !this.#plots) await this.#load("plots", this.#loading.signal, progress);
     } catch (error) {
-      if (!this.#plots) this.stop();
-      throw this.#loading?.signal.aborted === false ? error : new Stopped();
+      const stopped = this.#loading?.signal.aborted;
+      this.stop();
+      throw stopped ? new Stopped() : error;
     } finally {
       this.#loading = null;
     }
