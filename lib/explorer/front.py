@@ -25,12 +25,23 @@ def script(*entries, name="TransposedConvolutionExplorer"):
 
 def style():
     """The style sheet: the colours of `lib.svg`, light and dark, and the explorer's own rules."""
-    dark = svg.in_the_dark("[data-explorer]", "color-scheme:dark")
+    root = "[data-explorer]"
+    colours = [svg.theme_css(root), svg.theme_css(root, svg.HUES), svg.in_the_dark(root, "color-scheme:dark")]
+    wires = [f".tc-hue-{n}{{stroke:var(--tc-hue-{n});fill:var(--tc-hue-{n})}}" for n in range(_hues())]
+    wires += [f".tc-dash-{n}{{stroke-dasharray:{dash}}}" for n, dash in enumerate(svg.DASHES)]
     own = re.sub(r"/\*.*?\*/\n?", "", _read("explorer.css"), flags=re.DOTALL)
-    return "\n".join([svg.theme_css("[data-explorer]"), dark, *filter(None, map(str.strip, own.split("\n")))])
+    rules = [f".tc-wires {rule}" for rule in wires] + [
+        line for line in map(str.strip, own.split("\n")) if line
+    ]
+    return "\n".join([*colours, *rules])
+
+
+def _hues():
+    return len(svg.HUES["light"])
 
 
 def _read(name):
     if name == "constants.js":  # generated: what Python decides, for the front end to import
-        return "".join(f"export const {key} = {json.dumps(of)};\n" for key, of in rules.constants().items())
+        told = {**rules.constants(), "HUES": _hues(), "DASHES": len(svg.DASHES)}
+        return "".join(f"export const {key} = {json.dumps(of)};\n" for key, of in told.items())
     return (FOLDER / name).read_text(encoding="utf-8")

@@ -22,12 +22,27 @@ SETTINGS = tuple(_SETTINGS)
 GEOMETRY = ("input", "weight", *SETTINGS, "transposed")
 CONTROLS = (
     *("transposed", "view", "dimensions", "per_axis", "input_size", "kernel_size", *SETTINGS),
-    *("step", "speed", "reset", "link"),
+    *("step", "speed", "reset", "undo", "preset", "code", "link"),
 )
-PANELS = ("padded", "matrix", "size", "overlap", "solver")
+PANELS = ("padded", "matrix", "wires", "size", "overlap", "solver")
 VIEWS = ("stamps", "window")
 DELAYS = (1600, 1000, 600, 300, 120)  # milliseconds of one step at speed 1, 2, ...
 RANGES = {"speed": (1, len(DELAYS)), "wanted_size": (1, 64)}
+LARGEST = 1e100  # a product of two numbers, and a sum of such products, stays finite
+_FOUR = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
+# Changes of the example that have a name.
+PRESETS = {
+    "the example": {"chosen": "output:1,1"},
+    "U-Net: 2 × 2, stride 2": {"weight": [[1, 2], [3, 4]], "stride": 2},
+    "DCGAN: 4 × 4, stride 2, padding 1": {"weight": _FOUR, "stride": 2, "padding": 1},
+    "checkerboard: 3 × 3, stride 2": {"input": [[1] * 3] * 3, "weight": [[1] * 3] * 3, "stride": 2},
+    "bilinear: 4 × 4, stride 2, padding 1": {
+        "input": [[16, 32, 16], [32, 64, 32], [16, 32, 16]],
+        "weight": [[a * b / 16 for b in (1, 3, 3, 1)] for a in (1, 3, 3, 1)],
+        **{"stride": 2, "padding": 1},
+    },
+    "holes: 2 × 2, stride 2, dilation 2": {"weight": [[1, 2], [3, 4]], "stride": 2, "dilation": 2},
+}
 # What a field holds that is not given. input and weight have no such value: every state has them.
 DEFAULTS = {
     **{"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1},
@@ -39,19 +54,10 @@ FIELDS = ("input", "weight", *DEFAULTS)
 
 def constants():
     """What the front end must know of all this, by the name that it has there."""
-    told = (
-        "LIMITS",
-        "RANGES",
-        "DEFAULTS",
-        "FIELDS",
-        "SETTINGS",
-        "GEOMETRY",
-        "CONTROLS",
-        "PANELS",
-        "VIEWS",
-        "DELAYS",
-    )
-    return {name: globals()[name] for name in told}
+    told = ("LIMITS", "RANGES", "LARGEST", "DEFAULTS", "FIELDS", "SETTINGS", "GEOMETRY", "CONTROLS", "PANELS")
+    example = opening(None, None, {})
+    presets = {name: {**example, **changes} for name, changes in PRESETS.items()}
+    return {**{name: globals()[name] for name in (*told, "VIEWS", "DELAYS")}, "PRESETS": presets}
 
 
 def names(name, value, known):
@@ -74,6 +80,8 @@ def _array(name, value):
         )
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must hold finite numbers")
+    if np.abs(array.astype(float)).max() > LARGEST:
+        raise ValueError(f"{name} must hold numbers up to {LARGEST:g}, got {np.abs(array).max()}")
     for number in array.ravel().tolist():
         if float(number) != number:  # beyond 2**53; the front end would compute with another one
             raise ValueError(f"{name} must hold numbers that a float64 holds exactly, got {number}")

@@ -48,6 +48,7 @@ class ExplorerPage:
     def __init__(self, page, n=0):
         self.page, self.root = page, page.locator("[data-explorer]").nth(n)
         self.root.locator(".tc-live").wait_for()
+        self.root.locator("details.tc-more").evaluate_all("(all) => all.forEach((d) => { d.open = true; })")
 
     def field(self, name):
         return self.root.get_by_label(name, exact=True)

@@ -2,6 +2,8 @@
 
 import functools
 import http.server
+import json
+import re
 import threading
 
 import numpy as np
@@ -10,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from explorer_page import SETTINGS, ExplorerPage, lib_matrix, lib_output
 
 from lib import svg
-from lib.explorer import Explorer, SideBySide, front, rules
+from lib.explorer import LIMITS, Explorer, SideBySide, front, rules
 
 # Asymmetric on purpose: another size and setting on each axis, numbers without pattern.
 SETUPS = {
@@ -108,10 +110,10 @@ def test_numbers_and_partners_of_every_cell(visit, where, name):
             explorer.check_chosen(view, at)
 
 
-@pytest.mark.parametrize("name", ["transposed", "convolution", "line"])
-def test_every_slider_moves_or_refuses_in_words(opened, name):
-    """At each position: either the state has the value and every number is that of lib, or a sentence
-    says why not."""
+@pytest.mark.parametrize("name", ["transposed", "convolution", "line", "stamps"])
+def test_every_slider_offers_what_can_be_and_nothing_else(opened, name):
+    """At each position the state has the value and every number is that of lib; past the ends, up to the
+    control's own limits, lib refuses, and at such an end a sentence says why."""
     explorer = opened(name)
     moved = refused = 0
     for field in ("input_size", "kernel_size", *SETTINGS):
@@ -120,21 +122,27 @@ def test_every_slider_moves_or_refuses_in_words(opened, name):
             assert field == "output_padding"
             continue
         before = explorer.state
-        for value in range(int(slider.get_attribute("min")), int(slider.get_attribute("max")) + 1):
-            was = explorer.state
-            explorer.set(field, value)
-            state, note = explorer.state, explorer.root.locator(f'[data-field="{field}"] .tc-note')
-            arrays = {"input_size": "input", "kernel_size": "weight"}
-            now = np.shape(state[arrays[field]])[0] if field in arrays else state[field]
-            if note.text_content():
-                assert now != value
-                assert state == was
-                assert int(slider.input_value()) == now
-                refused += 1
-            else:
-                assert now == value
+        axes = np.ndim(before["input"])
+        least, most = (int(slider.get_attribute(end)) for end in ("min", "max"))
+        low, high = LIMITS[axes][field]
+        note = explorer.root.locator(f'[data-field="{field}"] .tc-note')
+        for value in range(low, high + 1):
+            asked = {field: value}
+            if field in ("input_size", "kernel_size"):
+                asked = {{"input_size": "input", "kernel_size": "weight"}[field]: np.ones([value] * axes)}
+            if least <= value <= most:
+                explorer.set(field, value)
+                state = explorer.state
+                arrays = {"input_size": "input", "kernel_size": "weight"}
+                assert value == (np.shape(state[arrays[field]])[0] if field in arrays else state[field])
                 explorer.check_numbers()
+                if value == (least if least > low else most if most < high else None):
+                    assert note.text_content()
                 moved += 1
+            else:
+                with pytest.raises(ValueError, match="got"):
+                    rules.changed({**rules.DEFAULTS, **{f: before[f] for f in rules.FIELDS}}, asked)
+                refused += 1
         explorer.button("reset").click()
         assert explorer.state == before
     assert moved > 15
@@ -387,8 +395,8 @@ def test_by_keyboard_alone(opened):
     press("Tab")
     press("End")
     explorer.check_chosen("output", (0, 3))
-    press("Tab")
-    press("Tab")
+    while not (explorer.page.evaluate("document.activeElement.dataset.cell") or "").startswith("matrix:"):
+        press("Tab")
     for _ in range(5):
         press("ArrowDown")
     assert explorer.state["chosen"] == "matrix:5,0"
@@ -461,6 +469,10 @@ def test_solver_lists_settings_and_applies_them(opened):
         buttons.nth(n).click()
         assert lib_output(explorer.state).shape == (6, 6)
         explorer.check_numbers()
+    # What the picture cannot hold is listed, not offered.
+    explorer.field("wanted_size").fill("16")
+    assert "listed only" in explorer.root.locator(".tc-solutions").text_content()
+    assert buttons.count() == 0
     explorer.field("wanted_size").fill("60")
     assert "no setting" in explorer.root.locator(".tc-solutions").text_content()
     for wrong in ("65", "0", "-3", "2.5"):
@@ -468,9 +480,23 @@ def test_solver_lists_settings_and_applies_them(opened):
         explorer.field("wanted_size").fill("")
         explorer.field("wanted_size").press_sequentially(wrong)
         assert explorer.field("wanted_size").input_value() == wrong
-        said = explorer.root.locator(".tc-solutions [role=alert]").text_content()
+        said = explorer.root.locator(".tc-solver [role=alert]").text_content()
         assert said == "wanted_size is a whole number from 1 to 64 here."
         assert explorer.state["wanted_size"] in (60, 6, 2)
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 4])
+def test_solver_of_a_convolution(opened, wanted):
+    """Each answer, chosen, gives the size that was asked."""
+    explorer = opened("convolution")
+    explorer.root.get_by_text("Which settings give me size N?").click()
+    explorer.field("wanted_size").fill(str(wanted))
+    buttons = explorer.root.locator(".tc-solutions button")
+    for n in range(buttons.count()):
+        buttons.nth(n).click()
+        assert lib_output(explorer.state).shape == (wanted, wanted), buttons.nth(n).text_content()
+        assert np.shape(explorer.state["input"]) == (4, 4)
+    assert n > 10
 
 
 REFUSED = (
@@ -503,11 +529,13 @@ def test_link_reopens_the_state(opened):
     again.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('stride') === 1")
     for wrong in REFUSED:
         again.page.evaluate("(hash) => { location.hash = '#explorer-1?' + hash; }", wrong)
-        note = again.root.locator(".tc-link [role=alert]")
+        note = again.root.locator(".tc-said")
         note.get_by_text("refused").wait_for()
+        assert not re.search("JSON|token|position", note.text_content())
+        assert 0 <= note.bounding_box()["y"] < 900  # in sight
         assert again.state["stride"] == 1
     again.page.evaluate("location.hash = '#explorer-1?step=3&stride=1&padding=0'")
-    again.page.wait_for_function("document.querySelector('.tc-link [role=alert]').textContent === ''")
+    again.page.wait_for_function("document.querySelector('.tc-said').textContent === ''")
     assert again.state["step"] == 3
 
 
@@ -539,6 +567,7 @@ def test_only_the_asked_controls_and_panels(opened):
         "(inputs) => inputs.map((i) => i.labels[0].textContent)"
     )
     assert names == ["stride"]
+    assert explorer.root.locator("select, a").count() == 0
     assert explorer.root.locator("button").all_text_contents() == ["step back", "step", "play"]
     assert explorer.root.locator("details").count() == 0
 
@@ -586,12 +615,19 @@ def test_accessible(opened, name, width, theme):
     assert spill == []
 
 
-def test_print_and_no_script_show_the_still_figure(opened, browser, folder):
+def test_print_shows_what_is_on_the_screen(opened):
     explorer = opened("stamps")
-    assert not explorer.root.locator(".tc-still").is_visible()
+    explorer.set("stride", 1)
+    explorer.choose("output:1,1")
     explorer.page.emulate_media(media="print")
-    assert explorer.root.locator(".tc-still").is_visible()
-    assert not explorer.root.locator(".tc-live").is_visible()
+    assert not explorer.root.locator(".tc-still").is_visible()
+    assert explorer.cell("output:1,1").is_visible()
+    assert explorer.root.get_by_role("status").is_visible()
+    assert not explorer.button("play").is_visible()
+    assert not explorer.field("stride").is_visible()
+
+
+def test_without_script_the_still_figure_is_shown(browser, folder):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((folder / "stamps-light.html").as_uri())
@@ -601,5 +637,198 @@ def test_print_and_no_script_show_the_still_figure(opened, browser, folder):
 
 def test_reduced_motion_is_respected(opened):
     moves = "(root) => getComputedStyle(root.querySelector('[data-cell^=output]')).transitionDuration"
-    assert opened("transposed").root.evaluate(moves) != "0s"
-    assert opened("transposed", reduced_motion="reduce").root.evaluate(moves) == "0s"
+    for motion, moving in (("no-preference", True), ("reduce", False)):
+        explorer = opened("transposed", reduced_motion=motion)
+        assert (explorer.root.evaluate(moves) != "0s") is moving
+        explorer.page.evaluate("window.ghosts = 0")
+        explorer.page.evaluate(
+            """() => new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach((node) => {
+                ghosts += node.classList?.contains("tc-ghost") ? 1 : 0;
+            }))).observe(document.querySelector(".tc-live"), { childList: true })"""
+        )
+        explorer.button("step").click()
+        explorer.page.wait_for_timeout(50)
+        assert explorer.page.evaluate("ghosts") == (9 if moving else 0)  # a product each
+        explorer.page.wait_for_function("!document.querySelector('.tc-ghost')")
+
+
+def test_the_way_back_shows_what_was_before(opened):
+    explorer = opened("transposed")
+    explorer.set("stride", 2)
+    before = explorer.state
+    explorer.page.evaluate("location.hash = '#explorer-1?stride=3&step=2'")
+    explorer.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('stride') === 3")
+    explorer.page.go_back()
+    explorer.page.wait_for_function("document.querySelector('[data-explorer]').explorer.get('stride') === 2")
+    assert explorer.state == before
+
+
+def test_step_back_keeps_the_focus(opened):
+    explorer = opened("transposed")
+    explorer.button("step").click()
+    explorer.button("step back").focus()
+    for _ in range(2):
+        explorer.page.keyboard.press("Enter")
+    assert explorer.state["step"] == 0
+    assert explorer.page.evaluate("document.activeElement.textContent") == "step back"
+
+
+def test_space_on_a_cell_does_not_scroll(opened):
+    explorer = opened("large", width=390)
+    explorer.cell("input:0,0").focus()
+    before = explorer.page.evaluate("scrollY")
+    explorer.page.keyboard.press("Space")
+    explorer.page.wait_for_timeout(100)
+    assert explorer.page.evaluate("scrollY") == before
+    assert explorer.state["chosen"] == "input:0,0"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("2,5", 2.5), ("-1e3", -1000), ("1/4", 0.25), (".5", 0.5), ("+7", 7), ("−3", -3)]
+    + [
+        (wrong, None)
+        for wrong in ("abc", "", "0x10", "1/0", "1/2/3", "1e308", "Infinity", "NaN", "--2", "1 2")
+    ],
+)
+def test_a_typed_number_is_taken_or_refused_in_words(opened, typed, value):
+    explorer = opened("transposed")
+    explorer.choose("input:0,0")
+    explorer.cell("input:0,0").press("Enter")
+    explorer.field("value of y[0, 0]").fill(typed)
+    explorer.page.keyboard.press("Enter")
+    said = explorer.root.locator(".tc-said").text_content()
+    assert bool(said) is (value is None)
+    assert explorer.state["input"][0][0] == (1 if value is None else value)
+    explorer.check_numbers()
+
+
+def test_typed_numbers_outlast_sizes_dimensions_and_the_switch(opened):
+    explorer = opened("transposed")
+    explorer.choose("input:1,1")
+    explorer.cell("input:1,1").press("Enter")
+    explorer.field("value of y[1, 1]").fill("40")
+    explorer.page.keyboard.press("Enter")
+    for field, away, back in [("input_size", 1, 2), ("input_size", 4, 2)]:
+        explorer.set(field, away)
+        explorer.set(field, back)
+        assert explorer.state["input"] == [[1, 2], [3, 40]]
+    explorer.field("1-D").check()
+    assert explorer.state["input"] == [1, 2]
+    explorer.field("2-D").check()
+    assert explorer.state["input"] == [[1, 2], [3, 40]]
+    explorer.field("transposed").click()
+    explorer.field("transposed").click()
+    assert explorer.state["input"] == [[1, 2], [3, 40]]
+    explorer.check_numbers()
+
+
+@pytest.mark.parametrize(
+    ("text", "array"),
+    [
+        ("1 2 3\n4 5 6", [[1, 2, 3], [4, 5, 6]]),
+        ("1\t-2\n0.5\t1/4", [[1, -2], [0.5, 0.25]]),
+        ("[[1, 2], [3, 4], [5, 6]]", [[1, 2], [3, 4], [5, 6]]),
+        ("tensor([[1., 2.],\n        [3., 4.]])", [[1, 2], [3, 4]]),
+        ("array([[7, 8, 9]], dtype=float32)", [[7, 8, 9]]),
+        ("1,5 2,5", [[1.5, 2.5]]),
+        ("1, 2, 3", [[1, 2, 3]]),
+        ("1 2\n3", None),
+        ("1 2 3 4 5 6 7 8 9 10 11", None),
+    ],
+)
+def test_an_array_is_pasted(opened, text, array):
+    explorer = opened("transposed")
+    explorer.choose("input:0,0")
+    explorer.cell("input:0,0").evaluate(
+        """(cell, text) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", text);
+            const about = { clipboardData, bubbles: true, cancelable: true };
+            cell.dispatchEvent(new ClipboardEvent("paste", about));
+        }""",
+        text,
+    )
+    assert explorer.state["input"] == (array or [[1, 2], [3, 4]])
+    explorer.check_numbers()
+
+
+def test_undo_goes_back_move_by_move(opened):
+    explorer = opened("transposed")
+    opening = explorer.state
+    explorer.set("stride", 2)
+    explorer.set("stride", 3)  # the same move, still under way
+    explorer.field("padded window").check()
+    explorer.choose("output:1,1")  # to choose a cell is no change
+    explorer.button("undo").click()
+    assert (explorer.state["view"], explorer.state["stride"]) == ("stamps", 3)
+    explorer.cell("output:0,0").focus()
+    explorer.page.keyboard.press("Control+z")
+    assert {**explorer.state, "chosen": ""} == opening
+    explorer.button("undo").click()
+    assert explorer.root.locator(".tc-said").text_content() == "Nothing to undo."
+
+
+@pytest.mark.parametrize("preset", rules.PRESETS)
+def test_presets(opened, preset):
+    explorer = opened("window")
+    explorer.root.get_by_label("preset", exact=True).select_option(preset)
+    expected = Explorer(**rules.PRESETS[preset])
+    state = explorer.state
+    assert {name: state[name] for name in rules.FIELDS} == json.loads(json.dumps(expected._state()))
+    explorer.check_numbers()
+    explorer.button("undo").click()
+    assert explorer.state["stride"] == [2, 1]
+
+
+def test_the_window_and_the_stamp_are_dragged(opened):
+    """By mouse: taken by one of its cells, the window goes by places and the stamp by strides."""
+    explorer = opened("transposed")
+    explorer.field("padded window").check()
+    explorer.choose("output:0,0")
+    drag(explorer, "padded:1,1", "padded:3,2")
+    explorer.check_chosen("output", (2, 1))
+    explorer.field("stamps").check()
+    explorer.set("stride", 2)
+    explorer.choose("input:0,0")
+    drag(explorer, "output:1,1", "output:3,1")
+    explorer.check_chosen("input", (1, 0))
+    drag(explorer, "output:2,0", "output:4,4")
+    explorer.check_chosen("input", (1, 1))
+
+
+def drag(explorer, start, end):
+    explorer.cell(start).scroll_into_view_if_needed()
+    places = [explorer.cell(name).bounding_box() for name in (start, end)]
+    (x, y), (right, down) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in places)
+    mouse = explorer.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move((x + right) / 2, (y + down) / 2, steps=3)
+    mouse.move(right, down, steps=3)
+    mouse.up()
+    mouse.move(0, 0)  # a mouse that rests on a cell points at it
+
+
+def test_forced_colours_tell_roles_apart(opened):
+    explorer = opened("stamps", forced_colors="active")
+    looks = [
+        explorer.cell(f"{view}:0,0").evaluate(
+            """(cell) => {
+                const { borderStyle, borderWidth, borderRadius } = getComputedStyle(cell);
+                return [borderStyle, borderWidth, borderRadius].join();
+            }"""
+        )
+        for view in ("input", "kernel", "output", "padded")
+    ]
+    assert len(set(looks)) == 4
+
+
+def test_a_link_is_copied_with_a_word(opened):
+    explorer = opened("transposed")
+    explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    explorer.set("stride", 2)
+    explorer.button("copy link").click()
+    explorer.root.get_by_text("Link copied").wait_for()
+    copied = explorer.page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("#explorer-1?stride=2")

@@ -4,6 +4,7 @@ The front-end file runs in the browser and gets settings from the whole range of
 `lib` is the oracle. Inputs and kernels hold whole numbers without pattern: a misplaced product changes a sum.
 """
 
+import contextlib
 import itertools
 import json
 from functools import cache
@@ -236,7 +237,7 @@ def test_solver_gives_the_answers_of_lib_in_its_order(page):
     ranges = {name: range(low, high + 1) for name, (low, high) in limits.items()}
     found = 0
     for i, o in [(1, 1), (2, 4), (2, 5), (3, 16), (4, 8), (7, 14), (5, 5), (9, 3), (6, 24), (24, 1)]:
-        got = page.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits)", [i, o, limits])
+        got = page.evaluate("([i, o, limits]) => front.solveSizes(i, o, limits, true)", [i, o, limits])
         expected = solve_sizes(i, o, **ranges).settings
         fields = ("kernel_size", "stride", "padding", "output_padding", "dilation")
         assert [tuple(setting[name] for name in fields) for setting in got] == [
@@ -312,3 +313,49 @@ def test_the_page_refuses_what_python_refuses_and_nothing_else(page):
                 assert there or got["chosen"] == expected["chosen"], change
                 taken += 1
     assert taken > 500
+
+
+def every_size_1d(transposed):
+    """For each input size, the settings of the whole range by the size that `lib` says they give."""
+    names = ("kernel_size", *SETTINGS) if transposed else ("kernel_size", "stride", "padding", "dilation")
+    size_of = conv_transpose_output_size if transposed else conv_output_size
+    ranges = [range(LIMITS[1][name][0], LIMITS[1][name][1] + 1) for name in names]
+    for i in range(1, 25):
+        reached = {}
+        for values_ in itertools.product(*ranges):
+            with contextlib.suppress(ValueError):
+                reached.setdefault(size_of((i,), **dict(zip(names, values_)))[0], set()).add(values_)
+        yield i, reached
+
+
+@pytest.mark.parametrize("transposed", [True, False])
+def test_solver_lists_every_setting_and_no_other(page, transposed):
+    """The whole range of input sizes and wanted sizes, both operations, against the sizes that lib gives."""
+    names = ["kernel_size", *SETTINGS] if transposed else ["kernel_size", "stride", "padding", "dilation"]
+    asked = """([i, names, limits, transposed]) => JSON.stringify(
+        Array.from({ length: 64 }, (_, n) => front.solveSizes(i, n + 1, limits, transposed)
+            .map((setting) => names.map((name) => setting[name]))))"""
+    limits = {name: list(ends) for name, ends in LIMITS[1].items()}
+    found = 0
+    for i, reached in every_size_1d(transposed):
+        for n, got in enumerate(json.loads(page.evaluate(asked, [i, names, limits, transposed])), 1):
+            assert len(got) == len(set(map(tuple, got)))
+            assert set(map(tuple, got)) == reached.get(n, set()), (i, n)
+            found += len(got)
+    assert found > 5000
+
+
+@pytest.mark.parametrize("transposed", [True, False])
+def test_solver_says_which_cells_nothing_meets(page, transposed):
+    """`alive` as lib's matrix has it: with many input cells, every cell of the large side is met."""
+    limits = {name: list(ends) for name, ends in LIMITS[1].items()}
+    checked = set()
+    for i, n in [(24, 44), (24, 23), (24, 26), (24, 50), (23, 12), (24, 11), (22, 20), (24, 6)]:
+        got = page.evaluate("(a) => front.solveSizes(...a)", [i, n, limits, transposed])
+        for setting in got:
+            k, s, p, a, d = (setting[name] for name in ("kernel_size", *SETTINGS))
+            small, large = (i, n) if transposed else (n, i)
+            met = {s * m + d * j - p for m in range(small) for j in range(k)}
+            assert setting["alive"] == (set(range(large)) <= met), (i, n, setting)
+            checked.add(setting["alive"])
+    assert checked == {True, False}

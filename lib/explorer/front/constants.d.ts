@@ -3,6 +3,10 @@ import type { Field, SettingName, State } from "./types.d.ts";
 
 type Ends = [number, number];
 export const LIMITS: Record<string, Record<string, Ends>>;
+export const HUES: number;
+export const DASHES: number;
+export const LARGEST: number;
+export const PRESETS: Record<string, State>;
 export const RANGES: Record<"speed" | "wanted_size", Ends>;
 export const DEFAULTS: Omit<State, "input" | "weight">;
 export const FIELDS: Field[];

@@ -1,10 +1,10 @@
 /* Sliders and switches: one for each field, with a line that says what is refused. */
 
-import { LIMITS, SETTINGS } from "./constants.js";
+import { SETTINGS } from "./constants.js";
 import { inputField, h, mark } from "./dom.js";
 import { range } from "./geometry.js";
-import { inDimensions } from "./rules.js";
-import { eachAxis, moved, perAxis, settingsOf, sizeOf, swap } from "./state.js";
+import { inDimensions, reach } from "./rules.js";
+import { eachAxis, moved, settingsOf, sizeOf, swap } from "./state.js";
 
 /** @import { Explorer } from "./explorer.js" */
 /** @import { SliderName } from "./types.d.ts" */
@@ -21,13 +21,27 @@ function control(field, body, update) {
   return { element: h("div", { class: "tc-control", "data-field": field }, body, note), note, update: () => update(note) };
 }
 
-/** @param {Explorer} explorer @param {SliderName} field @param {number} axis */
+/** What a slider offers, and a word on what it does not: only what can be shown is offered.
+ * @param {Explorer} explorer @param {SliderName} field @param {number} axis */
 function sliderEnds({ state }, field, axis) {
-  const [least, most] = LIMITS[sizeOf(state.input).length][field];
-  if (field !== "output_padding") return { least, most, off: false, why: "" };
-  if (!state.transposed) return { least, most, off: true, why: "transposed only" };
-  const below = Math.max(perAxis(state.stride, 2)[axis], perAxis(state.dilation, 2)[axis]) - 1;
-  return { least, most: Math.max(1, Math.min(most, below)), off: !below, why: below ? "" : "when stride or dilation > 1" };
+  if (field === "output_padding" && !state.transposed) return { least: 0, most: 1, off: true, why: "transposed only" };
+  const ends = reach(state, field, axis);
+  if (field === "output_padding" && !ends.most) return { least: 0, most: 1, off: true, why: "when stride or dilation > 1" };
+  return { ...ends, off: false };
+}
+
+/** A finger that scrolls the page over a slider must not move it: the browser takes the touch over and says so.
+ * @param {Explorer} explorer @param {SliderName} field @param {number} axis */
+function sliderInput(explorer, field, axis) {
+  let before = 0;
+  const move = (/** @type {number} */ value) =>
+    explorer.apply(moved(explorer.state, field, axis, value, explorer.memory), field);
+  const input = inputField("range", {
+    oninput: () => move(input.valueAsNumber),
+    onpointerdown: () => (before = settingsOf(explorer.state)[field][axis]),
+    onpointercancel: () => move(before),
+  });
+  return input;
 }
 
 /** @param {Explorer} explorer @param {SliderName} field */
@@ -38,10 +52,7 @@ function slider(explorer, field) {
   /** @type {HTMLElement[]} */
   let values = [];
   const build = (/** @type {number} */ count) => {
-    inputs = range(count).map((axis) => {
-      const move = () => explorer.apply(moved(explorer.state, field, axis, inputs[axis].valueAsNumber), field);
-      return inputField("range", { oninput: move });
-    });
+    inputs = range(count).map((axis) => sliderInput(explorer, field, axis));
     values = inputs.map(() => h("b", { "aria-hidden": "true" }));
     const rows = inputs.map((each, axis) => {
       const words = h("span", {}, count > 1 ? `${field} axis ${axis}` : field);
@@ -49,7 +60,7 @@ function slider(explorer, field) {
     });
     body.replaceChildren(...rows);
   };
-  const put = (/** @type {HTMLInputElement} */ each, /** @type {number} */ axis, /** @type {HTMLElement} */ note) => {
+  const put = (/** @type {HTMLInputElement} */ each, /** @type {number} */ axis) => {
     const { least, most, off, why } = sliderEnds(explorer, field, axis);
     const value = settingsOf(explorer.state)[field][axis];
     mark(each, "min", least);
@@ -57,12 +68,13 @@ function slider(explorer, field) {
     each.disabled = off;
     each.value = String(value);
     values[axis].textContent = why === "transposed only" ? "–" : String(value);
-    if (field === "output_padding" && !note.hasAttribute("data-refused")) note.textContent = why;
+    return why;
   };
   return control(field, body, (note) => {
     const count = explorer.state.per_axis ? sizeOf(explorer.state.input).length : 1;
     if (inputs.length !== count) build(count);
-    inputs.forEach((each, axis) => put(each, axis, note));
+    const why = inputs.map(put).find(Boolean) ?? "";
+    if (!note.hasAttribute("data-refused") && note.textContent !== why) note.textContent = why;
   });
 }
 
@@ -90,15 +102,16 @@ function toggle(explorer, field, change, disabled = () => false) {
  * @param {Explorer} explorer @returns {Map<string, Control>} */
 export function makeControls(explorer) {
   const axes = () => sizeOf(explorer.state.input).length;
+  const turn = () => explorer.apply(swap(explorer.state, explorer.memory), "transposed");
   const setView = (/** @type {string} */ view) => explorer.apply({ view, step: null }, "view");
   const setDimensions = (/** @type {string} */ to) =>
-    explorer.apply(inDimensions(explorer.state, Number(to)), "dimensions");
-  const setEach = (/** @type {boolean} */ each) => explorer.apply(eachAxis(explorer.state, each), "per_axis");
+    explorer.apply(inDimensions(explorer.state, Number(to), explorer.memory), "dimensions");
+  const setEach = (/** @type {boolean} */ each) => explorer.apply(eachAxis(explorer.state, each, explorer.memory), "per_axis");
   const dimensions = [["1", "1-D"], ["2", "2-D"]];
   const views = [["stamps", "stamps"], ["window", "padded window"]];
   const sliders = SLIDERS.map((field) => /** @type {[string, Control]} */ ([field, slider(explorer, field)]));
   return new Map([
-    ["transposed", toggle(explorer, "transposed", () => explorer.apply(swap(explorer.state), "transposed"))],
+    ["transposed", toggle(explorer, "transposed", turn)],
     ["view", choice("view", views, () => explorer.state.view, setView)],
     ["dimensions", choice("dimensions", dimensions, () => String(axes()), setDimensions)],
     ["per_axis", toggle(explorer, "per_axis", setEach, () => axes() === 1)],

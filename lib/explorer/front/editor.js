@@ -1,30 +1,28 @@
-/* A number of the input or the kernel, changed where it stands. */
+/* Numbers of the input or the kernel, changed where they stand: one typed, or a whole array pasted. */
 
 import { cellName, inputField } from "./dom.js";
 import { flatten } from "./geometry.js";
+import { asArray, readNumber, readRows, tooWide } from "./numerals.js";
 import { parse } from "./picture.js";
 import { nest } from "./state.js";
 import { letter, show } from "./words.js";
 
 /** @import { Explorer } from "./explorer.js" */
 
+/** @param {string} view */
+const fieldOf = (view) => (view === "input" ? "input" : "weight");
+
 /** Opens a cell for a new number. @param {Explorer} explorer @param {HTMLElement} element its cell
  * @param {string} [first] what was typed to open it */
 export function edit(explorer, element, first) {
   const { view, at } = parse(cellName(element));
-  const name = view === "input" ? "input" : "weight";
-  const flat = flatten(at, explorer.pic.size[view]);
-  const old = explorer.state[name].flat()[flat];
+  const old = explorer.state[fieldOf(view)].flat()[flatten(at, explorer.pic.size[view])];
   let open = true;
   const close = (/** @type {boolean} */ commit) => {
     if (!open) return;
     open = explorer.editing = false;
-    const typed = box.value.trim().replace(",", ".");
     element.textContent = show(old);
-    if (!commit || typed === "" || !Number.isFinite(Number(typed)) || Number(typed) === old) return;
-    const values = explorer.state[name].flat();
-    values[flat] = Number(typed);
-    explorer.apply({ [name]: nest(values, explorer.pic.size[view]), step: explorer.state.step }, name);
+    if (commit && box.value !== String(old)) setNumber(explorer, view, at, box.value);
   };
   const keydown = (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
@@ -42,4 +40,33 @@ export function edit(explorer, element, first) {
   element.replaceChildren(box);
   box.focus();
   if (first === undefined) box.select();
+}
+
+/** Puts what was typed into a cell, or says why it cannot be. @param {Explorer} explorer @param {string} view
+ * @param {number[]} at @param {string} typed */
+function setNumber(explorer, view, at, typed) {
+  const field = fieldOf(view);
+  const values = explorer.state[field].flat();
+  const flat = flatten(at, explorer.pic.size[view]);
+  const value = readNumber(typed);
+  if (!Number.isFinite(value)) {
+    const what = typed.trim() ? `“${typed.trim()}” is no number` : "An empty cell is no number";
+    explorer.say(`${what}: the cell keeps ${show(values[flat])}. Write 2.5, -1e3 or 1/3.`);
+    return;
+  }
+  values[flat] = value;
+  explorer.apply({ [field]: nest(values, explorer.pic.size[view]), step: explorer.state.step }, field);
+}
+
+/** A pasted array takes the place of the whole input or kernel. @param {Explorer} explorer @param {string} view
+ * @param {string} text @returns {boolean} whether it was an array */
+export function paste(explorer, view, text) {
+  const rows = readRows(text);
+  if (!rows) return false;
+  const field = fieldOf(view);
+  const array = asArray(rows, explorer.state[field]);
+  const wrong = array ? tooWide(array, field) : "Several rows need two dimensions: choose 2-D first.";
+  if (wrong || !array) explorer.say(wrong);
+  else explorer.apply({ [field]: array }, field);
+  return true;
 }

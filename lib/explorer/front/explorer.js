@@ -1,6 +1,6 @@
 /* The figure: a state, its picture, and the parts that show and change it. */
 
-import { FIELDS, GEOMETRY } from "./constants.js";
+import { CONTROLS, FIELDS, GEOMETRY } from "./constants.js";
 import { CHOICES, makeControls, SLIDERS } from "./controls.js";
 import { h, mark, pieces } from "./dom.js";
 import { Labels } from "./labels.js";
@@ -11,10 +11,17 @@ import { canonical, picture } from "./picture.js";
 import { listen } from "./pointer.js";
 import { changed, settled } from "./rules.js";
 import { Solver } from "./solver.js";
+import { noMemory, remember } from "./state.js";
+import { makeTools } from "./tools.js";
 import { Views } from "./views.js";
+import { Wires } from "./wires.js";
 import { sentence } from "./words.js";
 
 /** @import { Model, Patch, Picture, Root, State } from "./types.d.ts" */
+
+const MAIN = ["transposed", "view", "stride"]; // always in sight where every control is offered
+const UNDONE = /** @type {const} */ ([...GEOMETRY, "view", "per_axis"]);
+const ONE_MOVE = 600; // milliseconds without a pause, at one control, are one move
 
 /** @param {Model} model @returns {State} */
 const read = (model) => /** @type {State} */ (Object.fromEntries(FIELDS.map((field) => [field, model.get(field)])));
@@ -30,6 +37,11 @@ export class Explorer {
     this.pic = picture(this.state);
     this.hovered = "";
     this.editing = false;
+    this.memory = noMemory();
+    remember(this.memory, this.state);
+    /** @type {State[]} */
+    this.past = [];
+    this.lastMove = { field: "", at: 0 };
     /** @type {Picture | undefined} */
     this.drawn = undefined;
     /** @type {string[]} */
@@ -37,7 +49,9 @@ export class Explorer {
     this.views = new Views(model.get("panels"));
     this.lamp = new Light(this.views.index);
     this.labels = new Labels();
+    this.wires = new Wires();
     this.status = h("div", { role: "status" });
+    this.said = h("p", { class: "tc-said", role: "alert" });
     this.player = new Player(this);
     this.controls = makeControls(this);
     this.solver = new Solver(this);
@@ -57,21 +71,44 @@ export class Explorer {
     return this.controlsShown.includes(control);
   }
 
+  /** The picture first: the grids with the player under them, the matrix beside; then what moves it. */
   makeFrame() {
-    const { labels, views } = this;
+    const { labels, player, views } = this;
     const [input, kernel, output] = ["input", "kernel", "output"].map((view) => views.grids[view].element);
-    const shown = (/** @type {string[]} */ fields) =>
-      fields.filter((field) => this.shows(field)).map((field) => this.controls.get(field)?.element ?? "");
     const result = h("div", { class: "tc-result" }, h("span", { class: "tc-arrow", "aria-hidden": "true" }, "→"), output);
+    const panel = (/** @type {string} */ name) => (views.panels.includes(name) ? [views.grids[name].element] : []);
+    const [controls, more] = this.makeControls();
+    const main = h("div", { class: "tc-main" },
+      h("div", { class: "tc-views" }, input, kernel, result),
+      player.element,
+      h("div", { class: "tc-status" }, labels.sizer, this.status),
+      this.said,
+      ...controls,
+      ...panel("padded"));
+    const tools = makeTools(this);
+    if (this.page && this.shows("link")) tools.push(this.link.element);
     return h("div", { class: "tc-live" },
       h("div", { class: "tc-head" }, labels.title, labels.sizes),
-      this.player.element,
-      h("div", { class: "tc-choices" }, ...shown(CHOICES)),
-      h("div", { class: "tc-controls" }, ...shown(SLIDERS)),
-      h("div", { class: "tc-views" }, input, kernel, result),
-      h("div", { class: "tc-status" }, labels.sizer, this.status),
-      ...this.makePanels(),
-      ...(this.page && this.shows("link") ? [this.link.element] : []));
+      h("div", { class: "tc-stage" }, main, ...panel("matrix")),
+      ...more,
+      ...(tools.length ? [h("div", { class: "tc-tools" }, ...tools)] : []));
+  }
+
+  /** The few controls that a paragraph is about; where everything is offered, the rest lies under "more". */
+  makeControls() {
+    const everything = this.controlsShown.length === CONTROLS.length;
+    const shown = (/** @type {string[]} */ fields, /** @type {boolean} */ main) =>
+      fields
+        .filter((field) => this.shows(field) && (!everything || MAIN.includes(field) === main))
+        .map((field) => this.controls.get(field)?.element ?? "");
+    const group = (/** @type {boolean} */ main) => [
+      h("div", { class: "tc-choices" }, ...shown(CHOICES, main)),
+      h("div", { class: "tc-controls" }, ...shown(SLIDERS, main)),
+    ];
+    if (!everything) return [group(true), this.makePanels()];
+    const more = [...group(false), ...this.makePanels()];
+    const about = { class: "tc-more", ontoggle: () => this.light() };
+    return [group(true), [h("details", about, h("summary", {}, "more settings"), ...more)]];
   }
 
   makePanels() {
@@ -84,10 +121,8 @@ export class Explorer {
       this.views.drawOverlap(this.state, this.pic);
       this.light();
     });
-    const large = ["padded", "matrix"].filter((panel) => panels.includes(panel)).map((panel) => grids[panel].element);
-    const elements = { size: this.labels.formula, overlap, solver: this.solver.element };
-    const small = Object.entries(elements).filter(([panel]) => panels.includes(panel)).map(([, element]) => element);
-    return [h("div", { class: "tc-views" }, ...large), ...small];
+    const elements = { wires: this.wires.element, size: this.labels.formula, overlap, solver: this.solver.element };
+    return Object.entries(elements).filter(([panel]) => panels.includes(panel)).map(([, element]) => element);
   }
 
   /** Lights the partners of the chosen cell, or of the cell that the mouse points at. */
@@ -95,6 +130,7 @@ export class Explorer {
     const cell = this.hovered || this.state.chosen;
     this.lamp.shine(this.pic, cell, this.state.view);
     this.status.replaceChildren(...pieces(sentence(this.pic, cell)));
+    if (this.views.panels.includes("wires")) this.wires.shine(this.pic, cell);
     if (!this.hovered && cell) followLight(this.views.grids.matrix.scroll);
   }
 
@@ -117,10 +153,15 @@ export class Explorer {
     if (this.page) this.link.update();
   }
 
-  /** Where what is refused at a field is said. */
-  noteOf(/** @type {string} */ field) {
-    if (field === "link") return this.link.note;
-    return field === "wanted_size" ? this.solver.note : this.controls.get(field)?.note;
+  /** A word to the reader, below the pictures. @param {string} text */
+  say(text) {
+    this.said.textContent = text;
+  }
+
+  /** Where what is refused at a field is said: at its control, or below the pictures. @param {string} field */
+  noteOf(field) {
+    if (field === "wanted_size") return this.solver.note;
+    return this.shows(field) ? this.controls.get(field)?.note ?? this.said : this.said;
   }
 
   /** Says why a change is refused; without words, that nothing is. @param {string} [field] @param {string} [text] */
@@ -130,11 +171,11 @@ export class Explorer {
         note.textContent = "";
         mark(note, "data-refused", null);
       }
-    this.link.note.textContent = this.solver.note.textContent = "";
+    this.said.textContent = this.solver.note.textContent = "";
+    if (!text) return;
     const note = this.noteOf(field);
-    if (!text || !note) return;
-    note.textContent = field === "link" ? ` This link's state is refused: ${text}` : text;
-    mark(note, "data-refused", "");
+    note.textContent = field === "link" ? `This link's state is refused: ${text}` : text;
+    if (note !== this.said) mark(note, "data-refused", "");
   }
 
   /** The one way to change the state. Refuses, in words and at the control `field`, what cannot be.
@@ -144,12 +185,36 @@ export class Explorer {
     const { state, wrong } = changed(from, moves ? { step: null, ...patch } : patch);
     this.refuse(field, wrong?.text);
     if (!wrong) {
+      this.record(field, state);
       if (state.step === null && this.state.step !== null) this.player.pause();
       this.state = state;
     }
     this.draw();
     if (!wrong) this.tell();
     return !wrong;
+  }
+
+  /** Keeps what was, for undo: one entry for each move, not for each pixel of it. @param {string} field
+   * @param {State} next */
+  record(field, next) {
+    if (!UNDONE.some((name) => this.state[name] !== next[name])) return;
+    const now = Date.now();
+    const goesOn = field === this.lastMove.field && now - this.lastMove.at < ONE_MOVE;
+    if (!goesOn && field !== "undo") this.past = [...this.past, this.state].slice(-100);
+    this.lastMove = { field, at: now };
+    remember(this.memory, next);
+  }
+
+  undo() {
+    const before = this.past.at(-1);
+    this.past = this.past.slice(0, -1);
+    if (before) this.apply({}, "undo", before);
+    else this.say("Nothing to undo.");
+  }
+
+  /** Forgets the numbers that a reader has set: other numbers begin. */
+  forget() {
+    this.memory = noMemory();
   }
 
   /** Tells the model what has changed. */

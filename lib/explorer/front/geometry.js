@@ -34,7 +34,7 @@ export function outputSize({ i, k, s, p, a, d }, transposed) {
  * The window rule is the same for both operations: cell m of the small side and kernel cell j meet cell
  * s m + d j - p of the large side. A convolution reads the large side; a transposed one writes to it.
  * @param {Axis} axis @param {boolean} transposed @returns {Term[]} */
-function meetings({ i, k, s, p, d, o }, transposed) {
+export function meetings({ i, k, s, p, d, o }, transposed) {
   const [small, large] = transposed ? [i, o] : [o, i];
   const met = [];
   for (let m = 0; m < small; m++)
@@ -112,7 +112,7 @@ export function windowAxis({ k, s, d }, o, transposed) {
 /** @type {(a: number, b: number) => number} */
 const gcd = (a, b) => (b ? gcd(b, a % b) : a);
 
-/** Every choice of one number from each range. @param {...[number, number]} ranges @returns {number[][]} */
+/** Every choice of one number from each range. @param {...number[]} ranges @returns {number[][]} */
 const product = (...ranges) =>
   ranges.reduce(
     (chosen, [least, most]) => chosen.flatMap((each) => range(most - least + 1).map((n) => [...each, least + n])),
@@ -122,18 +122,22 @@ const product = (...ranges) =>
 /** @param {number[]} a @param {number[]} b */
 const byNumbers = (a, b) => a.reduce((order, n, index) => order || n - b[index], 0);
 
-/** Settings of one axis with which the transposed operation takes `input_size` to `output_size`: the rule and the order
- * of lib.solve_sizes (no dead cell first, then even overlap, then less output_padding, dilation, kernel_size, stride,
- * padding).
- * @param {number} input_size @param {number} output_size @param {Record<string, [number, number]>} limits
- * @returns {Solution[]} */
-export function solveSizes(input_size, output_size, { kernel_size, stride, padding, output_padding, dilation }) {
+/** Settings of one axis that take `input_size` to `output_size`: the rule and the order of lib.solve_sizes (no dead
+ * cell first, then even overlap, less output_padding, dilation, kernel_size, stride, padding). A convolution has no
+ * output_padding; in its place stands the rest, the input cells at the end that no window reaches.
+ * @param {number} input_size @param {number} output_size @param {Record<string, number[]>} limits
+ * @param {boolean} transposed @returns {Solution[]} */
+export function solveSizes(input_size, output_size, limits, transposed) {
+  const { kernel_size, stride, padding, output_padding, dilation } = limits;
   const found = product(dilation, kernel_size, stride, padding).flatMap(([d, k, s, p]) => {
-    const a = output_size - outputSize({ i: input_size, k, s, p, a: 0, d }, true);
-    if (a < output_padding[0] || a > output_padding[1] || a >= Math.max(s, d)) return [];
+    const a = output_size - outputSize({ i: input_size, k, s, p, a: 0, d }, transposed);
+    const fits = a >= output_padding[0] && a <= output_padding[1] && a < Math.max(s, d);
+    if (transposed ? !fits : a !== 0) return [];
+    const rest = transposed ? a : (input_size + 2 * p - d * (k - 1) - 1) % s;
     const even = k % s === 0 && gcd(s, d) === 1;
-    const alive = k >= s && gcd(s, d) === 1 && p - a >= (s - 1) * (d - 1);
-    const rank = [alive ? 0 : 1, even ? 0 : 1, a, d, k, s, p];
+    // The last cell from a border that no s t + d j reaches is number (s - 1) (d - 1) - 1 (Frobenius).
+    const alive = k >= s && gcd(s, d) === 1 && p - rest >= (s - 1) * (d - 1);
+    const rank = [alive ? 0 : 1, even ? 0 : 1, rest, d, k, s, p];
     return [{ kernel_size: k, stride: s, padding: p, output_padding: a, dilation: d, even, alive, rank }];
   });
   return found.sort((one, other) => byNumbers(one.rank, other.rank));

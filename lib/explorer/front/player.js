@@ -2,6 +2,7 @@
 
 import { DELAYS } from "./constants.js";
 import { button, h, inputField, mark } from "./dom.js";
+import { showStep } from "./motion.js";
 import { nameOf, stepsOf } from "./picture.js";
 
 /** @import { Explorer } from "./explorer.js" */
@@ -23,6 +24,7 @@ export class Player {
     const { explorer } = this;
     const reset = () => {
       this.pause();
+      explorer.forget();
       explorer.apply({}, "reset", explorer.opening);
     };
     const on = button("step", () => this.stepOn());
@@ -41,14 +43,16 @@ export class Player {
     const { speed, step } = this.explorer.state;
     this.speed.value = String(speed);
     this.counter.textContent = `${step ?? "–"} / ${this.steps}`;
-    mark(this.back, "disabled", step === 0);
+    mark(this.back, "aria-disabled", step === 0 && "true"); // not disabled: that would lose the focus
   }
 
   /** @param {number} step */
   stepTo(step) {
     const { explorer } = this;
-    const unit = explorer.state.view === "stamps" ? "input" : "output";
+    const { chosen, speed, view } = explorer.state;
+    const unit = view === "stamps" ? "input" : "output";
     explorer.apply({ step, chosen: step ? nameOf(explorer.pic, unit, step - 1) : "" }, "step");
+    showStep(explorer, chosen, DELAYS[speed - 1]);
   }
 
   /** The next step; after the last one, the first. */

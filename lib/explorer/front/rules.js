@@ -1,12 +1,12 @@
 /* What a state may be: the rules of lib/explorer/rules.py, applied to the same limits. A test holds the verdicts of the
  * two against each other. */
 
-import { DEFAULTS, LIMITS, RANGES, SETTINGS, VIEWS } from "./constants.js";
+import { DEFAULTS, LARGEST, LIMITS, RANGES, SETTINGS, VIEWS } from "./constants.js";
 import { axesOf } from "./geometry.js";
 import { canonical, picture, stepsOf } from "./picture.js";
-import { resize, settingsOf, sizeOf } from "./state.js";
+import { moved, resize, settingsOf, sizeOf } from "./state.js";
 
-/** @import { Axis, Patch, Refusal, State } from "./types.d.ts" */
+/** @import { Axis, Memory, Patch, Refusal, SliderName, State } from "./types.d.ts" */
 
 const SIZES = /** @type {const} */ (["input_size", "kernel_size"]);
 
@@ -46,6 +46,14 @@ function wrongKind(state) {
     if (!fits(state[/** @type {keyof State} */ (field)])) return { field, text: `${field} ${kindWords(field)}.` };
   if (sizeOf(state.input).length !== sizeOf(state.weight).length)
     return { field: "weight", text: "input and kernel must have the same number of axes." };
+  return null;
+}
+
+/** @param {State} state @returns {Refusal | null} */
+function tooLarge(state) {
+  for (const field of /** @type {const} */ (["input", "weight"]))
+    if (state[field].flat().some((value) => Math.abs(value) > LARGEST))
+      return { field, text: `A number may be as large as ${LARGEST.toExponential()} here, not larger.` };
   return null;
 }
 
@@ -121,7 +129,7 @@ function first(state, rules) {
   return null;
 }
 
-const SIZE_RULES = [wrongKind, outOfRange, wrongOutputPadding, wrongOutputSize];
+const SIZE_RULES = [wrongKind, tooLarge, outOfRange, wrongOutputPadding, wrongOutputSize];
 
 /** What forbids a state, in words; null if nothing does. @param {State} state */
 export const refusal = (state) => first(state, [...SIZE_RULES, wrongView]);
@@ -148,18 +156,34 @@ export function changed(state, patch) {
 }
 
 /** The state with another number of axes: the last axis's settings for all, and the largest input that fits.
- * @param {State} state @param {number} axes @returns {Patch} */
-export function inDimensions(state, axes) {
+ * @param {State} state @param {number} axes @param {Memory} memory
+ * @returns {Patch} */
+export function inDimensions(state, axes, memory) {
   const last = settingsOf(state);
   const square = (/** @type {"input_size" | "kernel_size"} */ name) =>
     new Array(axes).fill(Math.min(last[name][last[name].length - 1], LIMITS[axes][name][1]));
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, last[name].at(-1)]));
-  const weight = resize(state.weight, square("kernel_size"));
+  const weight = resize(state.weight, square("kernel_size"), memory.weight);
   const common = { ...settings, per_axis: false, step: null, chosen: "", weight };
   for (let [size] = square("input_size"); ; size--) {
-    const patch = { ...common, input: resize(state.input, new Array(axes).fill(size)) };
+    const patch = { ...common, input: resize(state.input, new Array(axes).fill(size), memory.input) };
     if (size === 1 || !refusal({ ...state, ...patch })) return patch;
   }
+}
+
+/** How far a slider may go from where it is, and what stops it there before its own end.
+ * @param {State} state @param {SliderName} field @param {number} axis */
+export function reach(state, field, axis) {
+  const ends = LIMITS[sizeOf(state.input).length][field];
+  const now = settingsOf(state)[field][axis];
+  const [low, high] = [-1, 1].map((way, n) => {
+    for (let value = now; ; value += way) {
+      if (value === ends[n]) return { end: value, why: "" };
+      const wrong = first({ ...state, ...moved(state, field, axis, value + way) }, SIZE_RULES);
+      if (wrong) return { end: value, why: wrong.text };
+    }
+  });
+  return { least: low.end, most: high.end, why: now === high.end ? high.why : now === low.end ? low.why : "" };
 }
 
 /** A whole state from the fields that differ from their defaults. @param {Patch} told @returns {State} */

@@ -22,7 +22,7 @@ export class Solver {
     const summary = h("summary", {}, "Which settings give me size N?");
     const asked = h("label", {}, h("span", {}, "wanted_size"), this.wanted);
     this.element = /** @type {HTMLDetailsElement} */ (
-      h("details", { class: "tc-solver", ontoggle: () => this.update() }, summary, asked, this.solutions)
+      h("details", { class: "tc-solver", ontoggle: () => this.update() }, summary, asked, this.note, this.solutions)
     );
   }
 
@@ -39,35 +39,47 @@ export class Solver {
     if (!this.element.open || question === this.answered) return; // what stands there still holds, and keeps the focus
     this.answered = question;
     const [from, to] = [pic.input_size[0], state.wanted_size];
-    // A convolution takes N to this size when the transposed operation with the same settings takes this size to N.
-    const ends = /** @type {[number, number]} */ (state.transposed ? [from, to] : [to, from]);
     const name = state.transposed ? "Transposed convolution" : "Convolution";
-    this.list(solveSizes(...ends, LIMITS[pic.axes.length]), `${name} from ${from} to ${to}: `);
+    this.list(solveSizes(from, to, LIMITS[pic.axes.length], state.transposed), `${name} from ${from} to ${to}: `);
   }
 
   /** @param {Solution[]} found @param {string} words */
   list(found, words) {
-    const answer = found.length ? `${plural(found.length, "setting")}. Choose one to see it.` : "no setting within these controls.";
+    const most = LIMITS[this.explorer.pic.axes.length].output_size[1];
+    const shown = this.explorer.state.wanted_size <= most;
+    const use = shown ? "Choose one to see it." : `The picture holds ${most} cells, so these are listed only.`;
+    const answer = found.length ? `${plural(found.length, "setting")}. ${use}` : "no setting within these controls.";
+    const rows = found.slice(0, LISTED).map((each) => (shown ? this.choice(each) : h("p", {}, ...this.words(each))));
     const more = found.length > LISTED ? [h("p", {}, `and ${found.length - LISTED} more`)] : [];
-    const rows = found.slice(0, LISTED).map((each) => this.row(each));
-    this.solutions.replaceChildren(h("p", {}, words + answer), this.note, ...rows, ...more);
+    this.solutions.replaceChildren(h("p", {}, words + answer), ...rows, ...more);
+  }
+
+  /** @param {Solution} solution @returns {(string | Node)[]} */
+  words(solution) {
+    const { transposed } = this.explorer.state;
+    const names = ["kernel_size", ...SETTINGS].filter((name) => name !== "output_padding" || transposed);
+    const text = names.map((name) => `${name} ${solution[/** @type {"stride"} */ (name)]}`).join(" · ");
+    const dead = transposed ? "output cells stay dead" : "input cells stay unread";
+    const remarks = [solution.even ? "even overlap" : "", solution.alive ? "" : dead].filter(Boolean).join(", ");
+    return [text, ...(remarks ? [" ", h("i", {}, remarks)] : [])];
   }
 
   /** @param {Solution} solution */
-  row(solution) {
-    const names = ["kernel_size", ...SETTINGS].filter((name) => name !== "output_padding" || this.explorer.state.transposed);
-    const text = names.map((name) => `${name} ${solution[/** @type {"stride"} */ (name)]}`).join(" · ");
-    const row = button(text, () => this.use(solution));
-    if (solution.even && solution.alive) row.append(h("i", {}, " even overlap"));
-    return row;
+  choice(solution) {
+    const choice = button("", () => this.use(solution));
+    choice.append(...this.words(solution));
+    return choice;
   }
 
   /** @param {Solution} solution */
   use({ kernel_size, ...settings }) {
-    const { state, pic } = this.explorer;
+    const { state, pic, memory } = this.explorer;
+    const size = pic.kernel_size.map(() => kernel_size);
     /** @type {Patch} */
-    const patch = { weight: resize(state.weight, pic.kernel_size.map(() => kernel_size)) };
-    for (const name of SETTINGS) patch[name] = state.per_axis ? pic.axes.map(() => settings[name]) : settings[name];
+    const patch = { weight: resize(state.weight, size, memory.weight) };
+    for (const name of SETTINGS)
+      if (name !== "output_padding" || state.transposed)
+        patch[name] = state.per_axis ? pic.axes.map(() => settings[name]) : settings[name];
     this.explorer.apply(patch, "wanted_size");
   }
 }

@@ -1,9 +1,9 @@
 /* The fields of an explorer, and the changes that move several of them together. */
 
 import { SETTINGS } from "./constants.js";
-import { cells, coordinates, flatten, geometry, inside, range } from "./geometry.js";
+import { cells, coordinates, geometry, range } from "./geometry.js";
 
-/** @import { Nested, Patch, Setting, Settings, State } from "./types.d.ts" */
+/** @import { Memory, Nested, Patch, Setting, Settings, State, Typed } from "./types.d.ts" */
 
 /** @param {Nested} nested @returns {number[]} */
 export const sizeOf = (nested) => (Array.isArray(nested[0]) ? [nested.length, nested[0].length] : [nested.length]);
@@ -18,19 +18,33 @@ const count = (first, size) => nest(range(cells(size)).map((n) => first + n), si
 /** @param {Setting} value @param {number} axes @returns {number[]} */
 export const perAxis = (value, axes) => (Array.isArray(value) ? value : new Array(axes).fill(value));
 
-/** An array in another size. Counting numbers are counted anew; numbers that a reader set stay, new cells hold 0.
- * @param {Nested} nested @param {number[]} size */
-export function resize(nested, size) {
-  const old = sizeOf(nested);
-  const values = nested.flat();
-  if (values.every((v, n) => v === values[0] + n)) return count(values[0], size);
-  const kept = range(cells(size)).map((flat) => {
-    let at = coordinates(flat, size);
-    if (at.length > old.length) at = at[0] === 0 ? at.slice(1) : [-1];
-    if (at.length < old.length) at = [0, ...at];
-    return inside(at, old) ? values[flatten(at, old)] : 0;
-  });
-  return nest(kept, size);
+/** @param {number[]} values */
+const isCounting = (values) => values.every((v, n) => v === values[0] + n);
+
+/** A place as a key that is the same in one and in two dimensions. @param {number[]} at */
+const keyOf = (at) => (at.length === 1 ? [0, ...at] : at).join();
+
+/** The numbers of an array by place. @param {Nested} nested @returns {[string, number][]} */
+function placed(nested) {
+  const size = sizeOf(nested);
+  return nested.flat().map((value, flat) => [keyOf(coordinates(flat, size)), value]);
+}
+
+/** Keeps the numbers of a state that are not mere counting, for sizes to come. @param {Memory} memory
+ * @param {State} state */
+export function remember(memory, state) {
+  for (const name of /** @type {const} */ (["input", "weight"]))
+    if (memory[name].size || !isCounting(state[name].flat()))
+      for (const [key, value] of placed(state[name])) memory[name].set(key, value);
+}
+
+/** An array in another size. Counting numbers are counted anew, from `first`; numbers that a reader set stay or come
+ * back, new cells hold 0. @param {Nested} nested @param {number[]} size @param {Typed} [typed]
+ * @param {number} [first] */
+export function resize(nested, size, typed = new Map(), first = nested.flat()[0]) {
+  if (!typed.size && isCounting(nested.flat())) return count(first, size);
+  const known = new Map([...typed, ...placed(nested)]);
+  return nest(range(cells(size)).map((flat) => known.get(keyOf(coordinates(flat, size))) ?? 0), size);
 }
 
 /** The state as `geometry` takes it. @param {State} state @returns {Settings} */
@@ -42,25 +56,28 @@ export function settingsOf(state) {
   });
 }
 
+/** @returns {Memory} */
+export const noMemory = () => ({ input: new Map(), weight: new Map() });
+
 /** One slider, or one of an axis, moved. @param {State} state @param {import("./types.d.ts").SliderName} field
- * @param {number} axis @param {number} value @returns {Patch} */
-export function moved(state, field, axis, value) {
+ * @param {number} axis @param {number} value @param {Memory} [memory] @returns {Patch} */
+export function moved(state, field, axis, value, memory = noMemory()) {
   const values = settingsOf(state)[field].slice();
   if (state.per_axis) values[axis] = value;
   else values.fill(value);
-  if (field === "input_size") return { input: resize(state.input, values) };
-  if (field === "kernel_size") return { weight: resize(state.weight, values) };
+  if (field === "input_size") return { input: resize(state.input, values, memory.input) };
+  if (field === "kernel_size") return { weight: resize(state.weight, values, memory.weight) };
   return { [field]: state.per_axis && values.length > 1 ? values : value };
 }
 
 /** The transposed operation of a convolution, and back: the same matrix, transposed, so the output's size becomes the
  * input's, and `output_padding` is what leads back to the size where one came from.
- * @param {State} state @returns {Patch} */
-export function swap(state) {
+ * @param {State} state @param {Memory} memory @returns {Patch} */
+export function swap(state, memory) {
   const { axes, output_size } = geometry(settingsOf(state));
   const transposed = !state.transposed;
   /** @type {Patch} */
-  const patch = { transposed, input: count(transposed ? 1 : 0, output_size) };
+  const patch = { transposed, input: resize(state.input, output_size, memory.input, transposed ? 1 : 0) };
   if (transposed) {
     const back = axes.map(({ i, k, s, p, d }) => (i + 2 * p - d * (k - 1) - 1) % s);
     patch.output_padding = state.per_axis ? back : back[0];
@@ -69,15 +86,15 @@ export function swap(state) {
 }
 
 /** One control for each axis, or one for all: then the first axis decides. @param {State} state
- * @param {boolean} each @returns {Patch} */
-export function eachAxis(state, each) {
+ * @param {boolean} each @param {Memory} memory @returns {Patch} */
+export function eachAxis(state, each, memory) {
   const settings = settingsOf(state);
   /** @type {Patch} */
   const patch = { per_axis: each };
   for (const name of SETTINGS) patch[name] = each ? settings[name] : settings[name][0];
   if (each) return patch;
   const square = (/** @type {number[]} */ size) => size.map(() => size[0]);
-  patch.input = resize(state.input, square(settings.input_size));
-  patch.weight = resize(state.weight, square(settings.kernel_size));
+  patch.input = resize(state.input, square(settings.input_size), memory.input);
+  patch.weight = resize(state.weight, square(settings.kernel_size), memory.weight);
   return patch;
 }

@@ -61,6 +61,10 @@ export interface State extends Record<SettingName, Setting> {
 export type Field = keyof State;
 export type Patch = Partial<State>;
 
+/** Numbers that a reader has set, by place ("0,2"; one axis is row 0): they outlast the sizes in which they stand. */
+export type Typed = Map<string, number>;
+export type Memory = { input: Typed; weight: Typed };
+
 export interface Refusal { field: string; text: string }
 
 /** A setting that the size solver found, for one axis. */
@@ -71,7 +75,7 @@ export interface Solution {
   output_padding: number;
   dilation: number;
   even: boolean;
-  alive: boolean;
+  alive: boolean; // no dead cell: each cell of the large side is met
 }
 
 /** A cell of a view. One without a name cannot be chosen. */

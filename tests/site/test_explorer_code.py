@@ -1,0 +1,120 @@
+"""The code that the explorer copies, run with lib.dialects in the frameworks' place."""
+
+import json
+
+import numpy as np
+import pytest
+from explorer_page import SETTINGS, lib_output
+
+from lib import conv
+from lib.dialects import (
+    jax_conv_transpose,
+    keras_conv_transpose,
+    onnx_conv_transpose,
+    torch_conv_transpose,
+)
+from lib.explorer import LIMITS, Explorer, front
+
+CODE = "([state, framework]) => front.codeOf(state, framework)"
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    page.evaluate(
+        """async (source) => {
+            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            window.front = (await import(file)).default;
+        }""",
+        front.module("code.js"),
+    )
+    yield page
+    page.close()
+
+
+class Torch:
+    """lib under the names that PyTorch has."""
+
+    tensor = staticmethod(np.array)
+    conv1d = conv2d = staticmethod(conv)
+    conv_transpose1d = conv_transpose2d = staticmethod(torch_conv_transpose)
+
+
+class Lax:
+    conv_transpose = staticmethod(jax_conv_transpose)
+
+    @staticmethod
+    def conv_general_dilated(x, w, window_strides, padding, rhs_dilation, dimension_numbers):
+        return conv(x, w, stride=window_strides, padding=padding, dilation=rhs_dilation)
+
+
+class Ops:
+    array, pad = staticmethod(np.array), staticmethod(np.pad)
+    conv_transpose = staticmethod(keras_conv_transpose)
+
+    @staticmethod
+    def conv(x, w, strides, padding, dilation_rate):
+        assert padding == "valid"
+        x, w = np.moveaxis(x, -1, 1), np.moveaxis(w, (-1, -2), (0, 1))
+        return np.moveaxis(conv(x, w, stride=strides, dilation=dilation_rate), 1, -1)
+
+
+class Helper:
+    @staticmethod
+    def make_node(name, inputs, outputs, **attributes):
+        return name, attributes
+
+
+def run_node(node, x, w):
+    """An ONNX node, run: pads are all begins, then all ends."""
+    name, attributes = node
+    if name == "ConvTranspose":
+        return onnx_conv_transpose(x, w, **attributes)[0, 0]
+    begins, ends = np.split(np.array(attributes["pads"]), 2)
+    pads = tuple(zip(begins.tolist(), ends.tolist()))
+    strides, dilations = tuple(attributes["strides"]), tuple(attributes["dilations"])
+    return conv(x, w, stride=strides, padding=pads, dilation=dilations)[0, 0]
+
+
+def run_as(framework, text, state):
+    """What the text computes, with lib in the framework's place."""
+    names = {"jnp": np, "lax": Lax, "torch": Torch, "F": Torch, "ops": Ops, "helper": Helper}
+    exec("\n".join(line for line in text.splitlines() if not line.startswith(("import", "from"))), names)
+    if framework == "ONNX":
+        x, w = (np.array(state[name], float)[None, None] for name in ("input", "weight"))
+        return run_node(names["node"], x, w)
+    result = names["x" if state["transposed"] else "y"]
+    return result[0, ..., 0] if framework == "Keras" else result[0, 0]
+
+
+def random_states(count):
+    """States of the whole range of the controls, each axis its own."""
+    rng = np.random.default_rng(5)
+    while count:
+        axes = int(rng.integers(1, 3))
+        ranges = {name: np.add(ends, (0, 1)) for name, ends in LIMITS[axes].items()}
+        drawn = {name: tuple(map(int, rng.integers(*ends, axes))) for name, ends in ranges.items()}
+        arrays = [rng.integers(-9, 10, drawn[name]) for name in ("input_size", "kernel_size")]
+        settings = {name: drawn[name] for name in SETTINGS}
+        try:
+            explorer = Explorer(*arrays, transposed=bool(rng.integers(2)), **settings)
+        except ValueError:
+            continue
+        count -= 1
+        yield json.loads(json.dumps(explorer._state()))
+
+
+@pytest.mark.parametrize("framework", ["PyTorch", "Keras", "JAX", "ONNX"])
+def test_copied_code_computes_what_is_shown(page, framework):
+    compared, refused = [], 0
+    for state in random_states(250):
+        text = page.evaluate(CODE, [state, framework])
+        if text.startswith("#"):  # it says that the framework refuses this, and why
+            with pytest.raises(ValueError, match="output_padding"):
+                run_as(framework, text, state)
+            refused += 1
+            continue
+        assert np.array_equal(run_as(framework, text, state), lib_output(state)), (state, text)
+        compared.append(state["transposed"])
+    assert bool(refused) is (framework == "ONNX")
+    assert min(compared.count(True), compared.count(False)) > 20
