@@ -3,6 +3,7 @@
 import { highlight } from "./highlight.js";
 
 const INDENT = "    ";
+const HEADER = 60; // pixels that the bar at the top of the page may cover
 
 /** Replace the selection as if it had been typed, so that undo knows of it. @param {string} text */
 function type(text) {
@@ -139,3 +140,19 @@ export class Editor {
     type("");
   }
 }
+
+/** With a keyboard on the screen less of the page shows: keep the line that is written, and the cell's buttons. */
+function reveal() {
+  const area = document.activeElement;
+  if (!(area instanceof HTMLTextAreaElement) || !area.matches(".tc-editor > textarea")) return;
+  const view = window.visualViewport ?? { offsetTop: 0, height: innerHeight };
+  const lines = area.value.split("\n").length;
+  const line = area.value.slice(0, area.selectionStart).split("\n").length - 1;
+  const box = area.getBoundingClientRect();
+  const written = box.top + (line / lines) * box.height;
+  const buttons = area.closest("[data-live]")?.querySelector(".tc-tools")?.getBoundingClientRect().bottom ?? box.bottom;
+  const [top, bottom] = [view.offsetTop + HEADER, view.offsetTop + view.height];
+  if (buttons > bottom) scrollBy(0, Math.min(buttons - bottom + 8, written - top));
+  else if (written < top) scrollBy(0, written - top);
+}
+window.visualViewport?.addEventListener("resize", () => requestAnimationFrame(reveal));

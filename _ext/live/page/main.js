@@ -186,6 +186,7 @@ class Page {
   #markStale() {
     let stands = true; // whether every cell of the page's own course so far is as it last ran
     for (const cell of this.all) {
+      /** @type {boolean} */
       const holds = stands && cell.holds(this.#base(cell));
       cell.older(cell.hasRun && !holds);
       if (!cell.printed.exercise) stands = holds;
