@@ -1,7 +1,7 @@
 """Sizes and checks: what every setting means, and which settings make sense.
 
 From the ground up: geometry (where a kernel lies), settings (one entry per axis), sizes (in both directions),
-solver (which settings give a size), checks (of arrays).
+solver (which settings give a size), reach (who sees whom through a stack), checks (of arrays).
 """
 
 from .checks import (
@@ -14,6 +14,7 @@ from .checks import (
     working_type,
 )
 from .geometry import cells, effective_size, full_size, large_position, taps
+from .reach import receptive_field
 from .settings import Axes, PaddingPerAxis, Pairs, PerAxis, Settings, check_settings, padding_pairs, per_axis
 from .sizes import (
     conv_input_sizes,
@@ -51,6 +52,7 @@ __all__ = [
     "output_padding_for",
     "padding_pairs",
     "per_axis",
+    "receptive_field",
     "result_type",
     "solve_sizes",
     "taps",
