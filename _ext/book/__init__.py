@@ -15,7 +15,7 @@ from pathlib import Path
 from lib import figures
 from lib.explorer import front
 
-from . import folds, formulas, icons, lean, pictures, scripts, sheet
+from . import folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, tables
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -38,6 +38,7 @@ def add_static_files(app):
     (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
     (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
     add_figure_style(made)
+    found.write_script(made)
 
 
 def add_figure_style(static):
@@ -59,9 +60,9 @@ def mend_body(app, pagename, templatename, context, doctree):
     if "body" in context:
         # docutils' roles for citations: one is deprecated, the other wants other children
         body = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
-        body = lean.lean(folds.mend_folds(body))
+        body = lean.lean(tables.widen(folds.mend_folds(body)))
         link = functools.partial(context["pathto"], resource=1)
-        context["body"] = lean.sounds_as_files(body, Path(app.outdir) / "_images", link)
+        context["body"] = lean.data_as_files(body, Path(app.outdir) / "_images", link)
 
 
 def choose_files(app, pagename, templatename, context, doctree):
@@ -103,7 +104,7 @@ def pages_of(site):
 
 def remove_unloaded(static):
     """Away with the theme's parts that no page loads, fonts, maps and translations among them."""
-    loaded = {*scripts.loaded(), *(Path(name).name for name in SHEETS), "favicon.svg"}
+    loaded = {*scripts.loaded(), *(Path(name).name for name in SHEETS), "favicon.svg", "card.png"}
     for path in static.iterdir():
         if path.is_dir() and path.name != "live":  # what Python in the page needs, see _ext/live
             shutil.rmtree(path)
@@ -119,8 +120,8 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final
     app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
-    folds.setup(app)
-    formulas.setup(app)
+    for part in (folds, formulas, found, heads):
+        part.setup(app)
     return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
 
 

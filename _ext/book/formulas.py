@@ -7,6 +7,7 @@ import base64
 import re
 from pathlib import Path
 
+from docutils import nodes
 from docutils.nodes import SkipNode
 from math_core import LatexError, LatexToMathML
 from sphinx.errors import ExtensionError
@@ -19,6 +20,40 @@ math{{font-family:"Book Mathematics",math}}
 """
 CONVERTER = LatexToMathML(fancy_error=False)
 TRANSPOSE = re.compile(r"\^\s*(?:T\b|\{\s*T\s*\}|\\top\b|\\mathsf\s*T\b|\{?\s*\\mathsf\s*(?:\{T\}|T)\s*\}?)")
+
+
+# Mathematics written in plain text: a letter with a hat, matrices with a raised T, + or -1, an inner product.
+UNICODE = re.compile(
+    r"⟨[^⟨⟩]+⟩|[A-Za-z]\u0302|C⁺"
+    r"|(?<!\w)\(?(?:[A-Z] ?)?[A-Z]ᵀ(?: ?\([A-Z] ?[A-Z]ᵀ\)| ?[A-Z](?!\w))?\)?(?:⁻¹)?(?: ?[a-z](?!\w))?"
+)
+TEX = {"ᵀ": r"^{\mathsf{T}}", "⁺": "^{+}", "⁻¹": "^{-1}", "⟨": r"\langle ", "⟩": r"\rangle "}
+NOT_TEXT = (nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement)  # the last: code and raw
+
+
+def as_tex(text):
+    """The TeX of mathematics in Unicode."""
+    text = re.sub("(.)\u0302", r"\\hat{\1}", text)
+    for sign, tex in TEX.items():
+        text = text.replace(sign, tex)
+    return text
+
+
+def set_unicode(app, doctree, docname):
+    """Make formulas of the mathematics in a page's text, so that a sign has one look in the book."""
+    for text in list(doctree.findall(nodes.Text)):
+        found = list(UNICODE.finditer(text))
+        parent = text.parent
+        while found and parent is not None and not isinstance(parent, NOT_TEXT):
+            parent = parent.parent
+        if not found or parent is not None:
+            continue
+        parts, end = [], 0
+        for match in found:
+            tex = as_tex(match[0].strip())
+            parts += [nodes.Text(text[end : match.start()]), nodes.math(tex, tex)]
+            end = match.end() - (len(match[0]) - len(match[0].rstrip()))
+        text.parent.replace(text, [part for part in [*parts, nodes.Text(text[end:])] if part.astext()])
 
 
 def mathml(tex, display=False):
@@ -47,5 +82,6 @@ def write_sheet(static):
 
 
 def setup(app):
+    app.connect("doctree-resolved", set_unicode)
     app.config.html_math_renderer = "mathml"
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))

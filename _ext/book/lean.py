@@ -17,7 +17,7 @@ SIGNATURE_SPANS = re.compile(
 # The link to itself beside each name of the API (the contents link there too), and classes without a style.
 NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
 FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
-AUDIO = re.compile(r'(<source|<audio) src="data:audio/wav;base64,([^"]+)"')
+DATA = re.compile(r'(?<= src=")data:(?:audio|image)/(wav|png);base64,([^"]+)(?=")')
 
 
 def shorten_signature(match):
@@ -36,14 +36,14 @@ def lean(body):
     return SIGNATURE.sub(shorten_signature, body)
 
 
-def sounds_as_files(body, folder, link):
-    """`body` with each sound in a file of its own, which is fetched when somebody plays it."""
+def data_as_files(body, folder, link):
+    """`body` with sounds and pictures in files of their own, fetched when somebody plays or nears them."""
 
     def save(match):
         data = base64.b64decode(match[2])
-        name = f"{zlib.crc32(data):08x}.wav"
+        name = f"{zlib.crc32(data):08x}.{match[1]}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-        return f'{match[1]} src="{link(f"_images/{name}")}"'
+        return link(f"_images/{name}")
 
-    return AUDIO.sub(save, body).replace("<audio ", '<audio preload="none" ')
+    return DATA.sub(save, body).replace("<audio ", '<audio preload="none" ')

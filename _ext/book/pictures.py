@@ -9,6 +9,12 @@ from PIL import Image
 IMG = re.compile(r'<img ([^>]*?)src="([^"]+\.png)"([^>]*?)\s*/?>')
 
 
+def few_colours(image):
+    if image.mode == "L":
+        return image.copy()
+    return image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+
+
 def with_few_colours(path, cache):
     """Rewrite a PNG with at most 256 colours, which a plot or a grey photograph has in all but its edges."""
     data = path.read_bytes()
@@ -17,7 +23,7 @@ def with_few_colours(path, cache):
         with Image.open(path) as image:
             if image.mode == "P":
                 return
-            small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+            small = few_colours(image)
         small.save(kept, optimize=True)
     if kept.stat().st_size < len(data):
         path.write_bytes(kept.read_bytes())

@@ -17,7 +17,7 @@ JOINED = {
         "book.js",
     ],
     "highlight.js": ["doctools.js", "sphinx_highlight.js"],  # marks the words that were searched; see book.js
-    "search.js": ["language_data.js", "searchtools.js"],
+    "search.js": ["language_data.js", "searchtools.js", "best-pages.js", "found.js"],
 }
 # Script of the site -> what the text of a page must contain to load it; highlight.js also: see book.js.
 WHERE = {

@@ -20,9 +20,9 @@
   const field = document.querySelector(".bd-search-container form.bd-search input");
   if (field instanceof HTMLElement) field.focus();
 
-  // What is folded is printed too.
+  // A folded solution is printed too. (Folded code is not, see book.css.)
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("article details:not([open])")) {
+    for (const fold of document.querySelectorAll("article details.solution:not([open])")) {
       fold.toggleAttribute("open", true);
       addEventListener("afterprint", () => fold.toggleAttribute("open", false), { once: true });
     }
@@ -44,6 +44,14 @@
     });
   };
   document.querySelectorAll("details.dropdown").forEach(shutWhenLeft);
+
+  // The menus of a phone give the focus back to the button that opened them.
+  for (const side of ["primary", "secondary"]) {
+    const button = document.querySelector(`.${side}-toggle`);
+    document.getElementById(`pst-${side}-sidebar-modal`)?.addEventListener("close", () => {
+      if (button instanceof HTMLElement) button.focus();
+    });
+  }
 
   // A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
   const watcher = new ResizeObserver((entries) => {

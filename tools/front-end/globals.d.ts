@@ -1,5 +1,8 @@
 // What a page of the built book has besides the browser's own.
 declare const DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean }; // Sphinx
+declare const Scorer: { score?: (result: [string, string, string, string, number, string]) => number }; // Sphinx
+declare const Search: { htmlToText: (html: string, anchor: string) => string }; // Sphinx
+declare const BEST_PAGES: Record<string, string>; // made of _ext/book/found.json
 
 interface Window {
   TransposedConvolutionExplorer?: { boot(root: ParentNode): void }; // made of lib/explorer

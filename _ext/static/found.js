@@ -1,0 +1,27 @@
+/* global BEST_PAGES, Scorer, Search */
+// Joined after Sphinx's searchtools.js, which it tells two things: which page is best, and what text a page has.
+(() => {
+  /** The words of a text, for comparing. @param {string | null} text */
+  const words = (text) => (text ?? "").toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  const asked = words(new URLSearchParams(location.search).get("q"));
+  /** How many words of the longest phrase that was asked for lead to each page. @type {Map<string, number>} */
+  const best = new Map();
+  for (const [phrase, page] of Object.entries(BEST_PAGES)) {
+    const wanted = words(phrase);
+    if (wanted.every((word) => asked.includes(word)))
+      best.set(page, Math.max(best.get(page) ?? 0, wanted.length));
+  }
+
+  /** @param {[string, string, string, string, number, string]} result */
+  Scorer.score = ([page, , anchor, , score]) => score + (best.get(page) ?? 0) * 1000 + (anchor ? 0 : 1);
+
+  /** An excerpt is taken from the text of the article: no menus, no code, no drawings. */
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const article = page.querySelector("article.bd-article");
+    const menus = ".headerlink, script, style, svg, .cell_input, [role=img], .tc-bar, nav, .visually-hidden, summary";
+    article?.querySelectorAll(menus).forEach((element) => element.remove());
+    const part = anchor ? article?.querySelector(anchor) : null;
+    return ((part ?? article)?.textContent ?? "").replace(/\s+/g, " ");
+  };
+})();

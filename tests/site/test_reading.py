@@ -1,0 +1,134 @@
+"""What a reader meets on every page: titles, headings, folds, menus; on wide and on narrow screens."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+TITLE = "Transposed Convolution, Understood"
+EXTRA = ["search.html", "genindex.html", "404.html"]
+
+
+@pytest.fixture(scope="module")
+def soups(site):
+    """Every page of the site, parsed once."""
+    files = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    names = [path.relative_to(site).as_posix() for path in files]
+    return {name: BeautifulSoup(path.read_bytes(), "html.parser") for name, path in zip(names, files)}
+
+
+def test_each_page_has_one_title(soups):
+    titles = {}
+    for name, soup in soups.items():
+        assert len(soup.select("h1")) == 1, name
+        title = soup.title.get_text().strip()
+        assert title.count(TITLE) == 1, f"{name}: {title}"
+        assert titles.setdefault(title, name) == name, f"{name} and {titles[title]} have one title"
+    assert set(EXTRA) <= set(soups)
+
+
+def test_no_id_stands_twice(soups):
+    for name, soup in soups.items():
+        ids = [element["id"] for element in soup.select("[id]")]
+        assert len(ids) == len(set(ids)), f"{name}: {sorted({i for i in ids if ids.count(i) > 1})}"
+
+
+def test_each_page_describes_itself(soups):
+    said = {}
+    for name, soup in soups.items():
+        if name in EXTRA:
+            continue
+        description = soup.select_one("meta[name=description]")["content"]
+        assert 30 <= len(description) <= 200, f"{name}: {description}"
+        assert not re.search(r"[\\$`]", description), f"{name}: {description}"
+        assert said.setdefault(description, name) == name
+        assert soup.select_one('meta[property="og:title"]')["content"], name
+
+
+def test_folded_code_says_what_it_shows(soups):
+    """Its visible name is one small word, which its spoken name begins with."""
+    folds = [(name, fold) for name, soup in soups.items() for fold in soup.select("details.hide > summary")]
+    assert len(folds) > 80
+    for name, summary in folds:
+        assert not summary.has_attr("aria-label"), name
+        assert re.fullmatch(r"code that (draws: \S.*|prints .*|checks .*|prepares .*)", summary.get_text())
+
+
+def test_what_only_proves_is_folded(soups):
+    """Imports and checks without output are there for honesty, not for reading."""
+    for name, soup in soups.items():
+        for code in soup.select("article div.cell_input"):
+            lines = [line for line in code.get_text().splitlines() if line.strip()]
+            imports = all(re.match(r"(from|import)\b|[ \w]*[\w,]+,?$|\)$|setup\(\)", line) for line in lines)
+            asserts = all(line.startswith(("assert ", " ", ")", "]")) for line in lines)
+            if (imports or asserts) and not code.find_parent(class_=["exercise", "solution"]):
+                assert code.find_parent("details"), f"{name}: {lines[0]}"
+
+
+def test_headings_shrink_in_order(visit, server):
+    """No heading is larger or heavier than one above it in rank."""
+    page = visit(server, "chapters/questions-and-answers.html")
+    weights = page.evaluate(
+        """() => ["h1", "h2", "h3"].map((name) => {
+            const { fontSize } = getComputedStyle(document.querySelector(`article ${name}`));
+            return parseFloat(fontSize);
+        })"""
+    )
+    assert weights[0] > 1.2 * weights[1] and weights[1] > 1.2 * weights[2], weights
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_scrolls_sideways(browser, site, soups, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    wide = []
+    for name in soups:
+        page.goto(f"{site.as_uri()}/{name}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(name)
+    context.close()
+    assert not wide
+
+
+@pytest.mark.parametrize("side", ["primary", "secondary"])
+def test_escape_gives_the_focus_back(visit, server, side):
+    page = visit(server, "chapters/05-padding.html", width=390)
+    button = page.locator(f"button.{side}-toggle:visible")
+    button.click()
+    page.locator(f"#pst-{side}-sidebar-modal[open]").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className").split()[0] == "sidebar-toggle"
+    assert button.evaluate("(e) => e === document.activeElement")
+
+
+def test_the_download_menu_is_reached_and_left_by_keyboard(visit, server):
+    page = visit(server, "chapters/05-padding.html")
+    menu = page.locator("details.dropdown-download-buttons")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert menu.locator("a", has_text=".ipynb").is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert not menu.locator("a").is_visible()
+    assert menu.locator("summary").evaluate("(e) => e === document.activeElement")
+    assert menu.locator("summary").evaluate("(e) => getComputedStyle(e).outlineStyle") != "none"
+
+
+def test_the_cure_is_one_click_away(visit, address):
+    """On the landing page the cat stands behind its fence until one asks for kernel 4."""
+    page = visit(address, width=390)
+    fence, cure = page.locator(".tc-cure img").all()
+    assert fence.is_visible() and not cure.is_visible()
+    page.get_by_label("kernel 4 in place of 3").click()
+    assert cure.is_visible() and not fence.is_visible()
+
+
+def test_the_landing_page_opens_on_the_picture(visit, server):
+    """23 is chosen, its four terms are lit, and the first screen of a phone has the explorer on it."""
+    page = visit(server, width=390)
+    lit = page.locator('[data-explorer] [data-cell^="input:"][data-lit]')
+    assert lit.count() == 4
+    assert "23" in page.locator("[data-explorer] [role=status]").first.inner_text()
+    assert page.locator("[data-explorer]").first.bounding_box()["y"] < 400
+    doors = page.locator("#where-do-you-want-to-start > ul > li strong")
+    assert doors.all_text_contents() == ["Understand", "Look up", "Calculate", "Run"]
