@@ -43,7 +43,7 @@ def add_static_files(app):
 
 def add_figure_style(static):
     """The style of the drawings, as lib.figures writes it into each of them."""
-    (style,) = lean.FIGURE_STYLE.findall(figures.grid([[0]], "input").html())
+    (style,) = lean.FIGURE_STYLE.findall(figures.wires(1, [1]).html())  # wires have rules of their own
     (static / "figures.css").write_text(style, encoding="utf-8", newline="\n")
 
 

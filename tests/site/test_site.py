@@ -6,6 +6,7 @@ from urllib.parse import unquote, urldefrag, urlparse
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from conftest import page_names
 
 PHONE = 390
 # What the theme writes itself. Everything else that axe finds is ours to mend.
@@ -191,6 +192,19 @@ def test_every_link_within_the_book_arrives(site):
             if not target.exists() or (anchor and unquote(anchor) not in there):
                 broken.append(f"{path.relative_to(site)}: {link}")
     assert not broken, "\n".join(sorted(set(broken)))
+
+
+def test_the_sheet_has_a_rule_for_all_that_drawings_use(site):
+    """Drawings lose their own style on a page; a wire without a rule is not drawn at all."""
+    sheet = (site / "_static" / "figures.css").read_text(encoding="utf-8")
+    used = set()
+    for name in page_names():
+        page = (site / name).read_text(encoding="utf-8")
+        for figure in re.findall(r'<figure class="tc-figure".*?</figure>', page, re.DOTALL):
+            for names in re.findall(r'class="(tc-[\w -]+)"', figure):
+                used |= set(names.split())
+    assert "tc-wire" in used
+    assert not {name for name in used if f".{name}" not in sheet}
 
 
 def test_what_the_site_carries(site):

@@ -8,7 +8,10 @@ from conftest import page_names
 
 FIRST, REQUESTS, NEXT = 150_000, 15, 30_000
 # Pages with photographs may weigh more, pictures above the fold included.
-PHOTOGRAPHS, WITH_PHOTOGRAPHS = {"chapters/12-checkerboards.html", "chapters/16-in-networks.html"}, 80_000
+PHOTOGRAPHS = {
+    f"chapters/{name}.html" for name in ("01-a-convolution-is-a-matrix", "12-checkerboards", "16-in-networks")
+}
+WITH_PHOTOGRAPHS = 80_000
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
 
 
