@@ -1,4 +1,4 @@
-"""Named kernels, initialisation without a checkerboard, and the count of what overlaps where."""
+"""Named kernels, initialisation without a checkerboard, what overlaps where, what a kernel does to waves."""
 
 import numpy as np
 
@@ -325,3 +325,36 @@ def holes(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dil
     """
     settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
     return overlap(input_size, kernel_size, **settings) == 0
+
+
+def frequency_response(kernel, frequencies, dilation=1):
+    """What a kernel does to waves: the factor for each angular frequency.
+
+    As a filter the kernel multiplies the wave exp(1j * frequency * position) by this complex number: its
+    absolute value says by how much the wave grows, its angle how far it moves. At frequency 0 it is the sum
+    of the kernel; at the multiples of 2 * pi / stride it is the Fourier transform of the phase sums.
+
+    Parameters
+    ----------
+    kernel : array, shape (*kernel_size)
+        Bare, no channels. On several axes every pair, triple, ... of frequencies is taken.
+    frequencies : array, shape (n,), in radians from one cell to the next
+    dilation : int or one int per axis
+        In cells: spreads the kernel and repeats the response.
+
+    Returns
+    -------
+    array of complex128, shape (n,) for each axis of the kernel
+
+    Examples
+    --------
+    >>> frequency_response([1, 2, 1], [0, np.pi]).real.round(9)     # linear interpolation by 2
+    array([4., 0.])
+    >>> frequency_response([1, 1, 1], [0, np.pi]).real.round(9)     # the checkerboard of kernel 3
+    array([3., 1.])
+    """
+    response = np.asarray(kernel)
+    for axis, d in enumerate(_each("dilation", dilation, response.ndim)):
+        waves = np.exp(-1j * np.multiply.outer(frequencies, d * np.arange(response.shape[axis])))
+        response = np.moveaxis(np.tensordot(waves, response, (1, axis)), 0, axis)
+    return response

@@ -12,6 +12,7 @@ from lib.kernels import (
     bilinear_padding,
     box,
     depthwise,
+    frequency_response,
     holes,
     merge_resize,
     nearest,
@@ -228,3 +229,23 @@ def test_phase_overlap_on_several_axes():
 def test_refused_with_a_clear_message(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_frequency_response_is_what_a_filter_does_to_a_wave():
+    rng = np.random.default_rng(17)
+    for _ in range(30):
+        k, d = (int(n) for n in rng.integers(1, 6, 2))
+        kernel, frequency = rng.integers(-9, 10, k), rng.uniform(-4, 4)
+        wave = np.exp(1j * frequency * np.arange(60))
+        filtered = np.convolve(wave, np.kron(kernel, np.eye(1, d)[0]), mode="full")[30:40]
+        assert np.allclose(filtered, frequency_response(kernel, [frequency], d)[0] * wave[30:40])
+
+
+def test_frequency_response_on_two_axes_is_the_padded_transform():
+    kernel = np.random.default_rng(18).integers(-9, 10, (3, 5))
+    expected = np.fft.fft2(kernel, (8, 8))
+    assert np.allclose(frequency_response(kernel, 2 * np.pi * np.arange(8) / 8), expected)
+    spread = np.zeros((5, 5))
+    spread[::2] = kernel
+    rows = frequency_response(kernel, 2 * np.pi * np.arange(8) / 8, (2, 1))
+    assert np.allclose(rows, np.fft.fft2(spread, (8, 8)))
