@@ -85,6 +85,8 @@ def copy_chapters(folder):
             if cell.cell_type == "code":
                 cell.source = under_the_installed_name(cell.source)
         nbformat.write(notebook, folder / path.name)
+    for data in ROOT.glob("chapters/*.json"):  # what a chapter reads beside it
+        shutil.copy(data, folder)
 
 
 def main():
@@ -97,6 +99,7 @@ def main():
     if used.returncode:
         return used.returncode
     copy_chapters(folder)
+    (folder / "pytest.ini").write_text("[pytest]\n")  # else the settings of this project would hold there too
     options = ["-q", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=600"]
     return subprocess.call([python, "-m", "pytest", *options, "."], cwd=folder)
 
