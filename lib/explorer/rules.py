@@ -22,7 +22,7 @@ SETTINGS = tuple(_SETTINGS)
 GEOMETRY = ("input", "weight", *SETTINGS, "transposed")
 CONTROLS = (
     *("transposed", "view", "dimensions", "per_axis", "input_size", "kernel_size", *SETTINGS),
-    *("step", "speed", "reset", "undo", "preset", "code", "link"),
+    *("step", "speed", "reset", "undo", "preset", "code", "save", "link"),
 )
 PANELS = ("padded", "matrix", "wires", "size", "overlap", "solver")
 VIEWS = ("stamps", "window")

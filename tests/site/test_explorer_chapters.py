@@ -35,8 +35,9 @@ def use_controls(explorer, opening):
         elif field == "preset":
             explorer.root.get_by_label("preset", exact=True).select_option(index=2)
             assert explorer.state["stride"] == 2
-        elif field == "code":
-            assert explorer.root.get_by_label("copy as", exact=True).locator("option").count() == 5
+        elif field in ("code", "save"):
+            menu = explorer.root.get_by_label({"code": "copy as", "save": "save as"}[field], exact=True)
+            assert menu.locator("option").count() == {"code": 5, "save": 4}[field]
         elif field == "link":
             href = explorer.root.get_by_text("Link to this state").get_attribute("href")
             assert href.startswith("#explorer-")

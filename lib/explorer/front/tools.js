@@ -3,6 +3,7 @@
 import { PRESETS } from "./constants.js";
 import { codeOf, FRAMEWORKS } from "./code.js";
 import { button, h } from "./dom.js";
+import { PICTURES, save } from "./save.js";
 
 /** @import { Explorer } from "./explorer.js" */
 
@@ -45,6 +46,7 @@ export function makeTools(explorer) {
   const tools = {
     preset: () => menu("preset", Object.keys(PRESETS), preset),
     code: () => menu("copy as", FRAMEWORKS, code),
+    save: () => menu("save as", PICTURES, (way) => save(explorer, way)),
     undo: () => button("undo", () => explorer.undo()),
   };
   const shown = Object.keys(tools).filter((name) => explorer.shows(name));

@@ -64,7 +64,7 @@ function wireSvg(t, [from, to], number) {
 }
 
 /** @param {string} view @param {number} n @param {{ x: number, y: number, width: number, text: string }} about */
-function cellSvg(view, n, { x, y, width, text }) {
+function wiredSvg(view, n, { x, y, width, text }) {
   const round = view === "output" ? 'rx="10"' : "";
   const shape = `<rect class="tc-${view}" x="${x}" y="${y}" width="${width}" height="${HEIGHT}" ${round}/>`;
   return `<g data-wired="${view}:${n}">${shape}<text x="${x + width / 2}" y="${y + 21}">${text}</text></g>`;
@@ -85,7 +85,7 @@ function cellsSvg(pic, wiring) {
   const row = (/** @type {number} */ count, /** @type {"input" | "output"} */ view, /** @type {number} */ y) =>
     range(count).map((n) => {
       const x = y === EDGE ? wiring.above(n) : wiring.below(n);
-      return cellSvg(view, n, { x, y, width: wiring.cell, text: text(view, n) });
+      return wiredSvg(view, n, { x, y, width: wiring.cell, text: text(view, n) });
     });
   return [...row(wiring.upper, sides[0], EDGE), ...row(wiring.lower, sides[1], EDGE + HEIGHT + ROWS)];
 }
