@@ -82,6 +82,7 @@ def finish(app, error):
     static = site / "_static"
     if error or app.builder.format != "html" or not (static / sheet.SHEETS[0]).exists():
         return  # in the last case nothing was to be built
+    (site / "embed.html").write_text(front.embed(), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
     pictures.lighten(site / "_images", Path(app.doctreedir) / "pictures")
     pages = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
@@ -99,7 +100,8 @@ def finish(app, error):
 
 
 def pages_of(site):
-    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    alone = site / "embed.html"  # the explorer without the book's frame
+    return [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts and path != alone]
 
 
 def remove_unloaded(static):

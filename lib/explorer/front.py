@@ -36,6 +36,46 @@ def style():
     return "\n".join([*colours, *rules])
 
 
+EMBED = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Transposed convolution: the explorer</title>
+<link rel="icon" href="data:,">
+<style>
+body {{ margin: 0 }}
+[data-explorer] {{ margin: 0 }}
+{style}
+</style>
+<script>
+const asked = new URLSearchParams(location.search).get("theme");
+const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+document.documentElement.dataset.theme = ["dark", "light"].includes(asked) ? asked : system;
+</script>
+</head>
+<body>
+<main data-explorer aria-label="Explorer"><script type="application/json">{state}</script></main>
+<noscript>The explorer needs JavaScript.</noscript>
+<script>
+{script}TransposedConvolutionExplorer.boot(document);
+</script>
+</body>
+</html>
+"""
+
+
+def embed():
+    """The explorer alone, as one file that needs no other: for an iframe in somebody's course.
+
+    Its address takes what a link to a state has (`embed.html#explorer-1?stride=2`) and `?theme=dark`.
+    """
+    opening = rules.opening(None, None, {})
+    state = json.dumps({name: opening[name] for name in ("input", "weight")} | {"chosen": "output:1,1"})
+    return EMBED.format(style=style(), state=state, script=script())
+
+
 def _hues():
     return len(svg.HUES["light"])
 

@@ -47,6 +47,7 @@ class ExplorerPage:
 
     def __init__(self, page, n=0):
         self.page, self.root = page, page.locator("[data-explorer]").nth(n)
+        self.root.scroll_into_view_if_needed()  # it comes to life when the reader comes near
         self.root.locator(".tc-live").wait_for()
         self.root.locator("details.tc-more").evaluate_all("(all) => all.forEach((d) => { d.open = true; })")
 

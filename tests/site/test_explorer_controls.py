@@ -61,7 +61,8 @@ def folder(tmp_path_factory):
     (folder / "explorer.css").write_text(front.style(), encoding="utf-8")
     two = SideBySide(STATES["stamps"], STATES["line"])
     pages = {name: explorer.html() for name, explorer in STATES.items()} | {
-        "two": two._repr_mimebundle_()["text/html"]
+        "two": two._repr_mimebundle_()["text/html"],
+        "far": f"{STATES['line'].html()}<div style='height: 4000px'></div>{STATES['stamps'].html()}",
     }
     for theme, paper, ink in [("light", "#fff", "#000"), ("dark", "#14181e", "#fff")]:
         for name, html in pages.items():
@@ -543,6 +544,33 @@ def test_link_reopens_the_state(opened):
 def test_a_fragment_that_cannot_be_read_stops_no_explorer(visit, where, fragment):
     page = visit(where, f"two-light.html{fragment}")
     assert page.locator(".tc-live").count() == 2
+
+
+def test_an_explorer_far_away_waits(visit, folder):
+    """Until the reader comes near, the still figure stands for it; an address that names it wakes it."""
+    page = visit(folder.as_uri() + "/", "far-light.html")
+    awake = "[...document.querySelectorAll('[data-explorer]')].map((root) => Boolean(root.explorer))"
+    assert page.evaluate(awake) == [True, False]
+    assert page.locator(".tc-still").nth(1).is_visible()
+    page.locator("[data-explorer]").nth(1).scroll_into_view_if_needed()
+    page.locator(".tc-live").nth(1).wait_for()
+    page = visit(folder.as_uri() + "/", "far-light.html#explorer-2?stride=1")
+    page.locator(".tc-live").nth(1).wait_for()
+    assert ExplorerPage(page, 1).state["stride"] == 1
+
+
+def test_the_explorer_alone_in_a_frame(visit, tmp_path):
+    (tmp_path / "embed.html").write_text(front.embed(), encoding="utf-8")
+    frame = '<!doctype html><html lang=en><title>Course</title><link rel=icon href="data:,">'
+    frame += "<iframe title=Explorer "
+    frame += 'width=800 height=900 src="embed.html?theme=dark#explorer-1?stride=2"></iframe></html>'
+    (tmp_path / "course.html").write_text(frame, encoding="utf-8")
+    page = visit(tmp_path.as_uri() + "/", "course.html")
+    inside = page.frame_locator("iframe")
+    inside.locator('[data-cell="output:4,4"]').wait_for()
+    assert inside.locator("html").get_attribute("data-theme") == "dark"
+    inside.locator('[data-cell="output:2,2"]').click()
+    assert inside.get_by_role("status").text_content().endswith("= 36")
 
 
 def test_two_explorers_are_apart(opened):

@@ -31,14 +31,35 @@ function pageModel(state) {
   };
 }
 
-/** Every [data-explorer] in `part` that carries its state comes to life. @param {ParentNode} part */
+/** An explorer of the page comes to life, if it carries its state and is not alive. @param {Root} root */
+function wake(root) {
+  const told = root.querySelector(":scope > script[type='application/json']");
+  if (!told || root.explorer) return;
+  const state = { controls: CONTROLS, panels: PANELS, ...completed(JSON.parse(told.textContent)) };
+  const explorer = new Explorer(pageModel(state), root, true);
+  addEventListener("hashchange", explorer.link.reopen);
+  explorer.link.reopen();
+}
+
+const NEAR = "800px"; // how far from the screen an explorer comes to life
+
+/** Every [data-explorer] in `part` comes to life when the reader comes near, or when the page's address names it.
+ * @param {ParentNode} part */
 export function boot(part) {
-  for (const root of /** @type {NodeListOf<Root>} */ (part.querySelectorAll("[data-explorer]"))) {
-    const told = root.querySelector(":scope > script[type='application/json']");
-    if (!told || root.explorer) continue;
-    const state = { controls: CONTROLS, panels: PANELS, ...completed(JSON.parse(told.textContent)) };
-    const explorer = new Explorer(pageModel(state), root, true);
-    addEventListener("hashchange", explorer.link.reopen);
-    explorer.link.reopen();
-  }
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting) {
+        near.unobserve(target);
+        wake(/** @type {Root} */ (target));
+      }
+  }, { rootMargin: NEAR });
+  const roots = [.../** @type {NodeListOf<Root>} */ (part.querySelectorAll("[data-explorer]"))];
+  const wakeNamed = () => {
+    const named = /^#explorer-([0-9]+)/.exec(location.hash);
+    const root = named && document.querySelectorAll("[data-explorer]")[Number(named[1]) - 1];
+    if (root) wake(/** @type {Root} */ (root));
+  };
+  for (const root of roots) near.observe(root);
+  addEventListener("hashchange", wakeNamed);
+  wakeNamed();
 }

@@ -10,7 +10,7 @@ import { letter, show } from "./words.js";
 /** @import { Picture, Term } from "./types.d.ts" */
 
 const [WIDTH, HEIGHT, GAP, ROWS] = [34, 32, 8, 120]; // of a cell, at least; between cells; between the two rows
-const NEAR = 0.2; // how far along a wire its number stands
+const LABEL_AT = 0.2; // how far along a wire its number stands
 const EDGE = 4;
 
 /** What stands on a wire: the kernel's number, or its name where the kernel has another axis.
@@ -56,7 +56,7 @@ function tip([x1, y1], [x2, y2]) {
 /** @param {Term} t @param {number[][]} ends @param {string} number */
 function wireSvg(t, [from, to], number) {
   const hue = `tc-hue-${t.kernel % HUES}`;
-  const [x, y] = from.map((start, n) => start + (to[n] - start) * (1 - NEAR));
+  const [x, y] = from.map((start, n) => start + (to[n] - start) * (1 - LABEL_AT));
   const place = `x1="${from[0]}" y1="${from[1]}" x2="${to[0]}" y2="${to[1]}"`;
   const line = `<line class="tc-wire tc-dash-${t.kernel % DASHES}" ${place}/>`;
   const end = `<polygon points="${tip(from, to)}"/><text class="tc-halo" x="${x}" y="${y + 4}">${number}</text>`;
