@@ -191,7 +191,7 @@ def catalogue() -> list[Exercise]:
 def _forms(solution: Any) -> tuple[Any, ...]:
     """The solution as a list, a tuple, floats and int64: a reader may write any of them."""
     if callable(solution):
-        ways = (_as_list, _as_tuple, _as_float, np.int64)
+        ways = (_as_list, _as_tuple, _as_float, _as_whole)
         return tuple(_returning(solution, way) for way in ways)
     if np.asarray(solution).dtype.kind not in "biu":
         return ()
@@ -210,6 +210,12 @@ def _as_float(answer: Any) -> Any:
 def _as_tuple(answer: Any) -> Any:
     answer = _as_list(answer)
     return tuple(_as_tuple(entry) for entry in answer) if isinstance(answer, list) else answer
+
+
+def _as_whole(answer: Any) -> Any:
+    """As int64 where every number is whole; other numbers have no such form."""
+    whole = np.asarray(answer).astype(np.int64)
+    return whole if np.array_equal(whole, answer) else answer
 
 
 def _returning(answer: Callable, way: Callable) -> Callable:
