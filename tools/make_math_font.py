@@ -14,7 +14,7 @@ from pathlib import Path
 from fontTools import subset
 
 TARGET = Path(__file__).resolve().parent.parent / "_ext" / "fonts" / "mathematics.woff2"
-UPRIGHT = string.digits + string.ascii_lowercase + "ACELMP" + "()[]{}|/+=<>.,:;!  "
+UPRIGHT = string.digits + string.ascii_letters + "()[]{}|/+-=<>.,:;!  "
 GREEK = "αβγδεκλμπσφω"
 # A browser shows the one letter of a variable as the italic letter of Unicode's mathematical alphabets.
 ITALIC = [chr(0x1D434 + n) for n in range(52) if chr(0x1D434 + n) != "\U0001d455"] + ["ℎ"]

@@ -270,6 +270,12 @@ def bench():
     run("-m", "tools.bench", *arguments())
 
 
+def weight():
+    """what each page weighs and how soon it answers (after make book; ARGS="--bare index.html")"""
+    ensure("all")
+    run("tools/weight.py", *arguments())
+
+
 def lock():
     """write requirements/*.lock anew: newest versions, with hashes"""
     make_environment(VENV)
@@ -293,7 +299,7 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, quick, serve, lab, lint, refresh, lax, wheel, mutants, bench, lock, clean, help)
+TASKS = (book, test, quick, serve, lab, lint, refresh, lax, wheel, mutants, bench, weight, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 

@@ -52,7 +52,10 @@ def add_templates(app, config):
 
 
 def add_filters(app):
-    app.builder.templates.environment.filters["inline_icons"] = icons.inline_icons
+    app.builder.templates.environment.filters |= {
+        "inline_icons": icons.inline_icons,
+        "lean_frame": lean.lean_frame,
+    }
 
 
 def mend_body(app, pagename, templatename, context, doctree):

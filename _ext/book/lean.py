@@ -7,8 +7,8 @@ import zlib
 # What lib.figures puts before every figure, for notebooks that are read alone; the site's sheet has it once.
 FIGURE_STYLE = re.compile(r"<style>\s*(\.tc-figure\{.*?)</style>\s*", re.DOTALL)
 FIGURE_FALLBACK = re.compile(r"<p>Drawing: [^<]* Run the notebook, or trust it, to see it\.</p>\s*")
-# Names, punctuation and white space in code: the style gives them the colour of what has no class.
-PLAIN_CODE = re.compile(r'<span class="(?:n|p|w|nn)">([^<]*)</span>')
+# Names, punctuation, white space and operators in code are shown without a colour of their own.
+PLAIN_CODE = re.compile(r'<span class="(?:n|o|p|w|nn)">([^<]*)</span>')
 EMPTY_SPANS = re.compile(r"<span></span>")
 SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 SIGNATURE_SPANS = re.compile(
@@ -17,6 +17,9 @@ SIGNATURE_SPANS = re.compile(
 # The link to itself beside each name of the API (the contents link there too), and classes without a style.
 NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
 FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
+AS_IT_IS = re.compile(r"(<pre.*?</pre>|<script.*?</script>|<textarea.*?</textarea>)", re.DOTALL)
+CONTENTS = re.compile(r'<nav id="pst-page-toc-nav".*?</nav>', re.DOTALL)
+CODE = re.compile(r'<code class="docutils literal notranslate"><span class="pre">([^<]*)</span></code>')
 DATA = re.compile(r'(?<= src=")data:(?:audio|image)/(wav|png);base64,([^"]+)(?=")')
 
 
@@ -34,6 +37,13 @@ def lean(body):
     body = EMPTY_SPANS.sub("", PLAIN_CODE.sub(r"\1", body))
     body = FIELD.sub(r"<\1>", NAME_LINK.sub("", body)).replace('<span class="colon">:</span>', ":")
     return SIGNATURE.sub(shorten_signature, body)
+
+
+def lean_frame(html):
+    """A whole page without the lines that templates leave empty, and with plain names in its contents."""
+    parts = AS_IT_IS.split(html)
+    parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
+    return CONTENTS.sub(lambda match: CODE.sub(r"\1", match[0]), "".join(parts))
 
 
 def data_as_files(body, folder, link):

@@ -1,17 +1,19 @@
 """What a page weighs: bytes as a server sends them (gzip), and requests."""
 
 import gzip
+import html
 import re
 
 import pytest
 from conftest import page_names
 
 FIRST, REQUESTS, NEXT = 150_000, 15, 30_000
-# Pages with photographs may weigh more, pictures above the fold included.
-PHOTOGRAPHS = {
-    f"chapters/{name}.html" for name in ("01-a-convolution-is-a-matrix", "12-checkerboards", "16-in-networks")
+# Pages with photographs, or a plot so near their top that the browser fetches it at once, may weigh more.
+WITH_PICTURES = 80_000
+PICTURES = {
+    f"chapters/{name}.html"
+    for name in ("01-a-convolution-is-a-matrix", "10-n-dimensions", "12-checkerboards", "16-in-networks")
 }
-WITH_PHOTOGRAPHS = 80_000
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
 
 
@@ -21,21 +23,21 @@ def sent(path):
     return len(data) if PACKED.search(path.name) else len(gzip.compress(data, 6))
 
 
+def fetched(browser, server, name):
+    """The files of the site that a first visit to a page fetches."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    urls = []
+    page.on("request", lambda request: urls.append(request.url))
+    page.goto(server + name)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return [url.removeprefix(server).partition("?")[0] for url in urls if url.startswith(server)]
+
+
 @pytest.fixture(scope="module")
-def visits(browser, site, server):
-    """For each page: the files of the site that a first visit to it fetches."""
-    found = {}
-    for name in page_names():
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        page = context.new_page()
-        asked = []
-        page.on("request", asked.append)
-        page.goto(server + name)
-        page.wait_for_load_state("networkidle")
-        urls = [request.url for request in asked if request.url.startswith(server)]
-        found[name] = [url.removeprefix(server).partition("?")[0] for url in urls]
-        context.close()
-    return found
+def visits(browser, server):
+    return {name: fetched(browser, server, name) for name in page_names()}
 
 
 def test_first_visit_is_light(visits, site):
@@ -50,5 +52,30 @@ def test_next_page_is_light(visits, site):
     kept = set(visits["index.html"])
     for name, files in visits.items():
         weight = sum(sent(site / file) for file in set(files) - kept)
-        limit = WITH_PHOTOGRAPHS if name in PHOTOGRAPHS else NEXT
+        limit = WITH_PICTURES if name in PICTURES else NEXT
         assert weight <= limit, f"{name}: {weight} bytes: {sorted(set(files) - kept)}"
+
+
+def test_the_mathematics_font_has_every_character(browser, site):
+    """Each character of a formula is as wide whatever font would stand in for the book's."""
+    page = browser.new_page()
+    page.goto(site.as_uri() + "/chapters/10-n-dimensions.html")
+    found = set()
+    for path in site.rglob("*.html"):
+        for formula in re.findall(r"<math.*?</math>", path.read_text(encoding="utf-8"), re.DOTALL):
+            found |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+    assert len(found) > 50
+    missing = page.evaluate(
+        """async (characters) => {
+            await document.fonts.load('20px "Book Mathematics"');
+            const draw = document.createElement("canvas").getContext("2d");
+            const width = (fallback, text) => {
+                draw.font = `40px "Book Mathematics", ${fallback}`;
+                return draw.measureText(text).width;
+            };
+            return characters.filter((c) => width("monospace", c) !== width("serif", c));
+        }""",
+        sorted(found - set(" \u2061\u00a0")),
+    )
+    page.close()
+    assert not missing, f"add to tools/make_math_font.py: {missing}"
