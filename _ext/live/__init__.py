@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 PAGE = HERE / "page"
 ROOT = runtime.ROOT
 LICENCES = HERE / "LICENCES.txt"
-FOLDER = "live"  # of the site: beside the pages, not among Sphinx's own files
+FOLDER = "_static/live"  # of the site; live.js and live.css lie beside it, with the other scripts and styles
 EXERCISES = "chapters/exercises"  # the page that lists them
 LIST = '<div class="tc-exercises">'
 MEGA = 1e6
@@ -39,9 +39,6 @@ FILED = (
 )
 FILED_STATE = "A page that is opened as a file keeps no answers: type “make serve” in the book’s folder."
 OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream."
-HEAD = """<link rel="stylesheet" href="{folder}/live.css?{version}"/>\
-<script defer src="{folder}/live.js?{version}"></script>
-"""
 BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}" \
 data-filed="{filed}" data-old="{old}" hidden>
 <button type="button" data-do="Run all">Run all</button><button type="button" data-do="Stop">Stop</button>\
@@ -161,11 +158,10 @@ def bring_to_life(app, pagename, templatename, context, doctree):
     names["cells"] = write_json(Path(app.outdir) / FOLDER, f"pages/{pagename}.json", printed)
     settings = {key: f"{folder}/{name}" for key, name in names.items()}
     if pagename == EXERCISES:
-        bar_html = bar_of_all(settings, folder, app.live["version"])
+        bar_html = bar_of_all(settings)
         context["body"] = context["body"].replace(LIST, bar_html + LIST)
         return
-    head = HEAD.format(folder=folder, version=app.live["version"])
-    body = place_bar(context["body"], head + bar(settings, app.live, printed))
+    body = place_bar(context["body"], bar(settings, app.live, printed))
     context["body"] = name_cells(body, printed, pagename)
 
 
@@ -197,10 +193,10 @@ def bar(settings, live, printed):
     return BAR.format(**{name: html.escape(text) for name, text in words.items()})
 
 
-def bar_of_all(settings, folder, version):
+def bar_of_all(settings):
     """The bar of the page that lists all exercises: nothing runs there."""
     words = {"settings": html.escape(json.dumps(settings)), "filed": html.escape(FILED_STATE)}
-    return HEAD.format(folder=folder, version=version) + BAR_OF_ALL.format(**words)
+    return BAR_OF_ALL.format(**words)
 
 
 def place_bar(body, text):

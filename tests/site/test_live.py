@@ -72,11 +72,11 @@ def requested(page, part):
 
 def test_before_the_first_click_nothing_of_it_is_loaded(browser, server):
     page = browser.new_page()
-    asked = requested(page, "/live/")
+    asked = requested(page, "/live")
     page.goto(server + CHAPTER)
     page.wait_for_load_state("networkidle")
     assert "The first run loads 9 MB" in LivePage(page).said()
-    assert sorted(re.search(r"live/(.*)\?", url)[1] for url in asked) == ["live.css", "live.js"]
+    assert [re.search(r"_static/(.*)\?", url)[1] for url in asked] == ["live.js"]
     page.close()
 
 
@@ -355,7 +355,7 @@ def test_the_colours_of_an_edited_cell_are_those_of_the_page(live):
     pre = page.cell("hidden").locator("pre").first
     before = colours(pre)
     page.write("hidden", page.cell("hidden").locator("pre").first.inner_text().rstrip("\n"))
-    assert colours(pre) == before
+    assert [pair for pair in zip(colours(pre), before) if pair[0] != pair[1]] == []
 
 
 def colours(pre):

@@ -22,13 +22,12 @@ const TOKEN = new RegExp(
     /(?<number>\b(?:0[xXbBoO][\da-fA-F_]+|\d[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?j?)|\.\d+)/,
     /(?<word>[\p{L}_][\p{L}\p{N}_]*)/u,
     /(?<operator>[-+*/%@&|^~<>=!.]+)/,
-    /(?<punctuation>[()[\]{},:;]+)/,
   ]
     .map((part) => part.source)
     .join("|"),
   "gu",
 );
-const CLASSES = { comment: "c1", string: "s2", number: "mi", operator: "o", punctuation: "p" };
+const CLASSES = { comment: "c1", string: "s2", number: "mi", operator: "o" };
 
 /** @param {string} text */
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -40,8 +39,9 @@ export function highlight(source) {
   for (const match of source.matchAll(TOKEN)) {
     const groups = match.groups ?? {};
     const kind = /** @type {keyof typeof CLASSES} */ (Object.keys(groups).find((name) => groups[name] !== undefined));
-    const style = groups.word ? (WORDS.get(groups.word) ?? "n") : CLASSES[kind];
-    html += `${escape(source.slice(end, match.index))}<span class="${style}">${escape(match[0])}</span>`;
+    const style = groups.word ? WORDS.get(groups.word) : CLASSES[kind];
+    const token = escape(match[0]);
+    html += escape(source.slice(end, match.index)) + (style ? `<span class="${style}">${token}</span>` : token);
     end = match.index + match[0].length;
   }
   return html + escape(source.slice(end));

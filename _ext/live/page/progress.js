@@ -4,7 +4,7 @@ import * as store from "./store.js";
 /** @typedef {import("./store.js").Chapter} Chapter */
 
 /** The root of the book, from which its pages are named. */
-const ROOT = new URL("../", import.meta.url).href;
+const ROOT = new URL("../../", import.meta.url).href;
 /** @param {string} url */
 const pageOf = (url) => url.replace(/[#?].*$/, "").replace(/\/$/, "/index.html");
 

@@ -86,7 +86,7 @@ function closeDoors() {
   if (document.querySelector("meta[data-live-policy]")) return;
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  const root = here("../").replaceAll(";", "%3B").replaceAll(",", "%2C");
+  const root = here("../../").replaceAll(";", "%3B").replaceAll(",", "%2C");
   policy.content = `default-src ${root} blob: data: 'unsafe-inline' 'unsafe-eval'`;
   policy.dataset.livePolicy = "";
   document.head.append(policy);
