@@ -441,7 +441,7 @@ def test_size_formula_has_the_present_numbers(opened):
     )
 
 
-@pytest.mark.parametrize("name", ["stamps", "convolution"])
+@pytest.mark.parametrize("name", ["stamps", "convolution", "large", "dilated"])
 def test_overlap_map_counts_the_products(opened, name):
     explorer = opened(name)
     explorer.root.get_by_text("Overlap map").click()
