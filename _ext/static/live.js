@@ -27,7 +27,7 @@
     tools.className = "tc-tools";
     tools.innerHTML = buttons([...names, ...(hints ? ["Hint"] : []), ...(code ? ["Edit"] : [])]);
     tools.hidden = !code;
-    ((code && cell.querySelector(":scope > details")) ?? code ?? cell.lastElementChild)?.after(tools);
+    (code?.closest("[data-live] > details") ?? code ?? cell.lastElementChild)?.after(tools);
   });
 
   /** Load the part that does the work; hand it what was pressed. @param {string} what @param {string | null} [id] */

@@ -27,7 +27,7 @@ export class Cell {
     this.note = this.tools.appendChild(document.createElement("span"));
     this.note.className = "tc-note";
     /** What the book printed; kept, with its explorers as they stand. @type {HTMLElement | null} */
-    this.still = root.querySelector(":scope > .cell_output");
+    this.still = root.querySelector(":scope > .cell_output, :scope > details:has(> .cell_output)");
     /** @type {HTMLElement | null} */
     this.shown = this.still;
     const pre = /** @type {HTMLElement | null} */ (root.querySelector(".cell_input pre"));
@@ -132,7 +132,7 @@ export class Cell {
 
   /** Mark the line of an error, and show the code if it is folded. @param {number | null} line */
   #point(line) {
-    this.root.querySelector("details")?.setAttribute("open", "");
+    this.root.querySelector("details:has(.cell_input)")?.setAttribute("open", "");
     this.editor?.markLine(line);
   }
 
