@@ -1,7 +1,7 @@
 """Transposed convolution in NumPy, small enough to read in an evening.
 
 From the ground up: shapes, ops (to read), fast (the same two operators, used everywhere), matrix, gradients,
-routes, kernels, dialects. Each imports only those before.
+routes, kernels, stacks, dialects. Each imports only those before.
 """
 
 from .fast import conv, conv_transpose
