@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 from lib import figures
+from lib.calculator import front as calculator
 from lib.explorer import front
 
 from . import folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, tables
@@ -25,6 +26,7 @@ SHEETS = {
     "_static/site.css": "",
     "_static/formulas.css": "<math",
     "_static/explorer.css": "data-explorer",
+    "_static/calculator.css": "data-calculator",
 }
 # A link to a file of _static: it gets the version that makes a browser ask again after a change.
 LINK = re.compile(r'(?<==")((?:\.\./)*_static/)([\w-]+\.(?:css|js))(?:\?v=\w*)?"')
@@ -37,6 +39,8 @@ def add_static_files(app):
     app.config.html_static_path += [str(STATIC), str(made)]
     (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
     (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
+    (made / "calculator.js").write_text(calculator.script(), encoding="utf-8", newline="\n")
+    (made / "calculator.css").write_text(calculator.style(), encoding="utf-8", newline="\n")
     add_figure_style(made)
     found.write_script(made)
 
@@ -131,8 +135,9 @@ def setup(app):
 
 
 def env_version():
-    """A number that changes with the extension, the explorer or the order of chapters: they show on all
+    """A number that changes with the extension, explorer, calculator or the order of chapters: they show on all
     pages, which Sphinx then makes anew."""
     paths = [path for path in sorted(HERE.parent.rglob("*.*")) if path.suffix != ".pyc"]
     ours = [path.read_bytes() for path in [*paths, ROOT / "_toc.yml"]]
-    return zlib.crc32(b"".join([*ours, front.script().encode(), front.style().encode()]))
+    fronts = [made().encode() for one in (front, calculator) for made in (one.script, one.style)]
+    return zlib.crc32(b"".join([*ours, *fronts]))

@@ -2,8 +2,11 @@
 (() => {
   const { currentScript } = document;
 
-  // Bring the explorers of the page to life (explorer.js is made from lib/explorer/explorer.js).
-  addEventListener("DOMContentLoaded", () => window.TransposedConvolutionExplorer?.boot(document));
+  // Bring the explorers and the calculator of the page to life (made from lib/explorer and lib/calculator).
+  addEventListener("DOMContentLoaded", () => {
+    window.TransposedConvolutionExplorer?.boot(document);
+    window.TransposedConvolutionCalculator?.boot(document);
+  });
 
   // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
