@@ -44,14 +44,16 @@ const insideWords = (inside) => {
 function edgeWords(which, count, inside) {
   const most = Math.max(...inside);
   if (!count) return `The ${which} cell receives nothing: it will hold the bias alone.`;
-  if (count < Math.min(...inside)) return `The ${which} cell receives ${some(count, "kernel element")}, cells inside ${insideWords(inside)}: expect a weaker edge.`;
+  if (count < Math.min(...inside))
+    return `The ${which} cell receives ${some(count, "kernel element")}, cells inside ${insideWords(inside)}: expect a weaker edge.`;
   return `The ${which} cell receives ${some(count, "kernel element")}${count === most ? ", as many as any inside" : ""}.`;
 }
 
 /** @param {number[]} inside */
 function checkerWords(inside) {
   const [least, most] = [Math.min(...inside), Math.max(...inside)];
-  if (most === least && inside.length === 1) return "Stride 1: every cell inside receives the same number of kernel elements, and no stride can show.";
+  if (most === least && inside.length === 1)
+    return "Stride 1: every cell inside receives the same number of kernel elements, and no stride can show.";
   if (most === least)
     return `Even overlap: every cell inside receives ${most}. Counts make no checkerboard here; a kernel whose phases have different sums still can.`;
   const turn = inside.length <= 12 ? inside.join(", ") : `${least} to ${most}`;
@@ -61,7 +63,9 @@ function checkerWords(inside) {
 /** @param {number | null} dead @param {number} o */
 function deadWords(dead, o) {
   if (dead === null) return "";
-  return dead ? `${some(dead, "cell")} of ${o} receive nothing at all: dead cells, where only the bias stands.` : "No dead cell: each receives something.";
+  return dead
+    ? `${some(dead, "cell")} of ${o} receive nothing at all: dead cells, where only the bias stands.`
+    : "No dead cell: each receives something.";
 }
 
 /** @param {AxisPlan} axis @param {number} i */

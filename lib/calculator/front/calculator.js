@@ -5,7 +5,18 @@ import { range } from "../../explorer/front/geometry.js";
 import { express } from "./dialects.js";
 import { choiceField, FRAMEWORKS, layerFields, onlyFields, sizeFields } from "./fields.js";
 import { asked, hashOf, write } from "./link.js";
-import { codeBox, copyButton, explorerLink, isSame, nextWords, outputOf, settingsTable, settingWords, times, verdict } from "./results.js";
+import {
+  codeBox,
+  copyButton,
+  explorerLink,
+  isSame,
+  nextWords,
+  outputOf,
+  settingsTable,
+  settingWords,
+  times,
+  verdict,
+} from "./results.js";
 import { effort, solveAxis } from "./solver.js";
 import { StackView } from "./stackview.js";
 import { chosenOf, chosenText, choicesOf, layerFrom, layerOf, misfit, normal, opening, sizesOf } from "./state.js";
@@ -22,13 +33,35 @@ export class Calculator {
     this.opening = { ...opening(), ...told };
     this.state = this.opening;
     this.solved = "";
-    const change = (/** @type {string} */ name, /** @type {string} */ text, /** @type {boolean} */ done) => this.type(name, text, done);
-    const have = choiceField("have", "You have", [["sizes", "two sizes"], ["layer", "a layer"], ["stack", "a stack of layers"]], change, () => true);
-    this.to = choiceField("to", "The same layer in", Object.entries(FRAMEWORKS), change, (state) => state.have !== "stack");
+    const change = (/** @type {string} */ name, /** @type {string} */ text, /** @type {boolean} */ done) =>
+      this.type(name, text, done);
+    const have = choiceField(
+      "have",
+      "You have",
+      [
+        ["sizes", "two sizes"],
+        ["layer", "a layer"],
+        ["stack", "a stack of layers"],
+      ],
+      change,
+      () => true,
+    );
+    this.to = choiceField(
+      "to",
+      "The same layer in",
+      Object.entries(FRAMEWORKS),
+      change,
+      (state) => state.have !== "stack",
+    );
     const [sizes, only, layer] = [sizeFields(change), onlyFields(change), layerFields(change)];
     /** @type {Field[]} */
     this.fields = [have, ...sizes, ...only, ...layer, this.to];
-    this.only = h("details", {}, h("summary", {}, "Only some settings"), h("div", { class: "sc-form" }, ...only.map(({ element }) => element)));
+    this.only = h(
+      "details",
+      {},
+      h("summary", {}, "Only some settings"),
+      h("div", { class: "sc-form" }, ...only.map(({ element }) => element)),
+    );
     this.note = h("p", { class: "sc-note", role: "alert" });
     this.status = h("p", { class: "sc-answer", role: "status" });
     this.settings = h("div", { class: "sc-lists" });
@@ -37,7 +70,19 @@ export class Calculator {
     this.stack = new StackView((changes, done) => this.apply(changes, done));
     this.links = h("p", { class: "sc-links" });
     const form = h("div", { class: "sc-form" }, ...[...sizes, ...layer].map(({ element }) => element));
-    const parts = [have.element, form, this.only, this.note, this.status, this.stack.element, this.settings, this.next, this.to.element, this.code, this.links];
+    const parts = [
+      have.element,
+      form,
+      this.only,
+      this.note,
+      this.status,
+      this.stack.element,
+      this.settings,
+      this.next,
+      this.to.element,
+      this.code,
+      this.links,
+    ];
     root.append(h("div", { class: "sc-live" }, ...parts));
     addEventListener("popstate", () => this.reopen());
     this.reopen();
@@ -74,7 +119,14 @@ export class Calculator {
    * @param {Framework} from @returns {Record<string, string>} */
   inWordsOf(from) {
     const { layer } = layerOf(this.state);
-    const none = { from, auto_pad: "NOTSET", output_shape: "", output_padding: "", transpose_kernel: "yes", use_consistent_padding: "no" };
+    const none = {
+      from,
+      auto_pad: "NOTSET",
+      output_shape: "",
+      output_padding: "",
+      transpose_kernel: "yes",
+      use_consistent_padding: "no",
+    };
     const found = layer && express(layer.plan, from, layer.size);
     const whole = found && !found.refusal && !found.crop.flat().some(Boolean);
     if (!whole) return { ...none, ...AS_A_START[from] };
@@ -150,7 +202,10 @@ export class Calculator {
     const { input, output, refusal } = sizesOf(this.state);
     const { choices, refusal: wrong } = choicesOf(this.state);
     const most = choices && !refusal ? Math.max(...input.map((i, n) => effort(i, output[n], choices))) : 0;
-    const large = most > MOST ? "there are too many settings to list: name a kernel_size or a stride under \"Only some settings\"." : "";
+    const large =
+      most > MOST
+        ? 'there are too many settings to list: name a kernel_size or a stride under "Only some settings".'
+        : "";
     if (!choices || refusal || large) {
       this.say("");
       this.refuse(refusal || wrong || large);
@@ -169,7 +224,9 @@ export class Calculator {
   /** The chosen setting of each axis: the reader's where it is an answer, else the best. @param {Answer[]} answers */
   chosenIn(answers) {
     const asked_for = chosenOf(this.state.chosen);
-    return answers.map(({ settings }, n) => settings.find((one) => asked_for[n] && isSame(one, asked_for[n])) ?? settings[0]);
+    return answers.map(
+      ({ settings }, n) => settings.find((one) => asked_for[n] && isSame(one, asked_for[n])) ?? settings[0],
+    );
   }
 
   /** @param {number[]} input @param {number[]} output @param {Answer[]} answers @param {Setting[]} chosen */
@@ -191,12 +248,14 @@ export class Calculator {
     const question = JSON.stringify([input, output, choicesOf(this.state), this.settings.hidden]);
     if (question === this.solved) return; // what stands there still holds, and keeps the focus
     this.solved = question;
-    const lists = groupsOf(input, output).filter(([n]) => answers[n].settings.length).map((axes) => {
-      const [n] = axes;
-      const where = axes.length === input.length ? "" : `Axis ${axes.join(", ")}. `;
-      const caption = `${where}${input[n]} to ${output[n]}: without dead cells and with even overlap first.`;
-      return settingsTable(caption, answers[n].settings, chosen[n], (setting) => this.choose(axes, setting, answers));
-    });
+    const lists = groupsOf(input, output)
+      .filter(([n]) => answers[n].settings.length)
+      .map((axes) => {
+        const [n] = axes;
+        const where = axes.length === input.length ? "" : `Axis ${axes.join(", ")}. `;
+        const caption = `${where}${input[n]} to ${output[n]}: without dead cells and with even overlap first.`;
+        return settingsTable(caption, answers[n].settings, chosen[n], (setting) => this.choose(axes, setting, answers));
+      });
     this.settings.replaceChildren(...lists);
   }
 
@@ -214,9 +273,20 @@ export class Calculator {
 
   showLinks() {
     const link = h("a", { href: hashOf(this.state) }, "Link to this answer");
-    const parts = [link, copyButton("Copy the link", () => new URL(hashOf(this.state), location.href).href, (words) => this.said(words), link)];
+    const parts = [
+      link,
+      copyButton(
+        "Copy the link",
+        () => new URL(hashOf(this.state), location.href).href,
+        (words) => this.said(words),
+        link,
+      ),
+    ];
     const see = this.layer && explorerLink(this.layer);
-    if (see) parts.unshift(h("a", { href: `explorer.html#explorer-1?${see.query}` }, `See it in the explorer, on ${times(see.inputs)}`));
+    if (see)
+      parts.unshift(
+        h("a", { href: `explorer.html#explorer-1?${see.query}` }, `See it in the explorer, on ${times(see.inputs)}`),
+      );
     this.links.replaceChildren(...parts, h("span", { role: "status" }));
   }
 }
@@ -235,19 +305,26 @@ function groupsOf(input, output) {
 /** What the fields hold where a layer cannot be said in the framework: something to begin with.
  * @type {Record<Framework, Record<string, string>>} */
 const AS_A_START = {
-  torch: { padding: "1", groups: "1" }, keras: { padding: "same", groups: "1", dilation: "1" },
-  tensorflow: { padding: "SAME", groups: "1" }, jax: { padding: "SAME", groups: "1" }, onnx: { padding: "1", groups: "1" },
+  torch: { padding: "1", groups: "1" },
+  keras: { padding: "same", groups: "1", dilation: "1" },
+  tensorflow: { padding: "SAME", groups: "1" },
+  jax: { padding: "SAME", groups: "1" },
+  onnx: { padding: "1", groups: "1" },
 };
 
 /** The texts of the fields for words that were found. @param {Record<string, any>} words @param {Framework} from
  * @param {number[]} size @returns {Record<string, string>} */
 function textsOf(words, from, size) {
-  const text = (/** @type {number[]} */ values) => (values.every((v) => v === values[0]) ? String(values[0]) : values.join("x"));
-  const ends = (/** @type {number[][]} */ pairs) => text(/** @type {any} */ (pairs.map(([before, after]) => (before === after ? before : `${before}/${after}`))));
+  const text = (/** @type {number[]} */ values) =>
+    values.every((v) => v === values[0]) ? String(values[0]) : values.join("x");
+  const ends = (/** @type {number[][]} */ pairs) =>
+    text(/** @type {any} */ (pairs.map(([before, after]) => (before === after ? before : `${before}/${after}`))));
   const common = {
-    kernel_size: text(words.kernel_size ?? words.kernel_shape), stride: text(words.stride ?? words.strides),
+    kernel_size: text(words.kernel_size ?? words.kernel_shape),
+    stride: text(words.stride ?? words.strides),
     dilation: text(words.dilation ?? words.dilation_rate ?? words.dilations ?? words.rhs_dilation),
-    groups: String(words.groups ?? words.group ?? 1), output_padding: words.output_padding ? text(words.output_padding) : "",
+    groups: String(words.groups ?? words.group ?? 1),
+    output_padding: words.output_padding ? text(words.output_padding) : "",
   };
   if (from === "torch") return { ...common, padding: text(words.padding) };
   if (from === "onnx") {

@@ -55,11 +55,18 @@ const comment = (told, last) => `# x: ${shapeOf(told, "x", last)}, y in the end:
 function writeTorch(told) {
   const { layer, found } = told;
   const { settings: w, crop } = found;
-  const some = (/** @type {string} */ name, /** @type {number} */ none) => w[name].some((/** @type {number} */ v) => v !== none) && `${name}=${short(w[name])}`;
+  const some = (/** @type {string} */ name, /** @type {number} */ none) =>
+    w[name].some((/** @type {number} */ v) => v !== none) && `${name}=${short(w[name])}`;
   const made = call(
-    `layer = torch.nn.ConvTranspose${w.kernel_size.length}d`, ...layer.channels.map(String),
-    `kernel_size=${short(w.kernel_size)}`, `stride=${short(w.stride)}`, some("padding", 0), some("output_padding", 0),
-    w.groups > 1 && `groups=${w.groups}`, some("dilation", 1), adds(crop) && "bias=False",
+    `layer = torch.nn.ConvTranspose${w.kernel_size.length}d`,
+    ...layer.channels.map(String),
+    `kernel_size=${short(w.kernel_size)}`,
+    `stride=${short(w.stride)}`,
+    some("padding", 0),
+    some("output_padding", 0),
+    w.groups > 1 && `groups=${w.groups}`,
+    some("dilation", 1),
+    adds(crop) && "bias=False",
   );
   const more = added(crop).reverse().flat(); // PyTorch pads the last axis first
   const pad = adds(crop) ? [`y = torch.nn.functional.pad(y, ${tuple(more)})`, LATE] : [];
@@ -72,9 +79,14 @@ function writeKeras(told) {
   const { settings: w, crop } = found;
   const dilated = w.dilation_rate.some((/** @type {number} */ d) => d > 1);
   const made = call(
-    `layer = keras.layers.Conv${w.kernel_size.length}DTranspose`, String(layer.channels[1]), `kernel_size=${short(w.kernel_size)}`,
-    `strides=${short(w.strides)}`, `padding="${w.padding}"`, w.output_padding && `output_padding=${short(w.output_padding)}`,
-    dilated && `dilation_rate=${short(w.dilation_rate)}`, adds(crop) && "use_bias=False",
+    `layer = keras.layers.Conv${w.kernel_size.length}DTranspose`,
+    String(layer.channels[1]),
+    `kernel_size=${short(w.kernel_size)}`,
+    `strides=${short(w.strides)}`,
+    `padding="${w.padding}"`,
+    w.output_padding && `output_padding=${short(w.output_padding)}`,
+    dilated && `dilation_rate=${short(w.dilation_rate)}`,
+    adds(crop) && "use_bias=False",
   );
   const more = pairs([[0, 0], ...added(crop), [0, 0]]);
   const pad = adds(crop) ? [`y = keras.ops.pad(y, ${more})`, LATE] : [];
@@ -82,7 +94,8 @@ function writeKeras(told) {
 }
 
 /** @param {Told} told @param {number[]} kernel */
-const lastLayout = ({ layer }, kernel) => `[${[...kernel, layer.channels[1] / layer.plan.groups, layer.channels[0]].join(", ")}]`;
+const lastLayout = ({ layer }, kernel) =>
+  `[${[...kernel, layer.channels[1] / layer.plan.groups, layer.channels[0]].join(", ")}]`;
 
 /** @param {Told} told */
 function writeTensorflow(told) {
@@ -93,12 +106,26 @@ function writeTensorflow(told) {
   const padding = typeof w.padding === "string" ? `"${w.padding}"` : list(w.padding);
   const dilated = w.dilations.some((/** @type {number} */ d) => d > 1);
   const made = call(
-    `y = tf.nn.conv${names.length}d_transpose`, "x", "weight", `output_shape=[batch, ${sizes.join(", ")}, ${layer.channels[1]}]`,
-    `strides=${list(w.strides)}`, `padding=${padding}`, dilated && `dilations=${list(w.dilations)}`,
+    `y = tf.nn.conv${names.length}d_transpose`,
+    "x",
+    "weight",
+    `output_shape=[batch, ${sizes.join(", ")}, ${layer.channels[1]}]`,
+    `strides=${list(w.strides)}`,
+    `padding=${padding}`,
+    dilated && `dilations=${list(w.dilations)}`,
   );
   const pad = adds(crop) ? [`y = tf.pad(y, ${list([[0, 0], ...added(crop), [0, 0]])})`, LATE] : [];
   const weight = `weight = tf.Variable(tf.random.normal(${lastLayout(told, w.kernel_size)}, stddev=0.05))  # ${names.join(", ")}, out, in`;
-  return ["import tensorflow as tf", "", comment(told, true), weight, "batch = tf.shape(x)[0]", ...made, ...slices(crop, true), ...pad];
+  return [
+    "import tensorflow as tf",
+    "",
+    comment(told, true),
+    weight,
+    "batch = tf.shape(x)[0]",
+    ...made,
+    ...slices(crop, true),
+    ...pad,
+  ];
 }
 
 /** @param {Told} told */
@@ -107,8 +134,13 @@ function writeJax(told) {
   const names = ["rows", "columns", "depth"].slice(0, w.strides.length);
   const dilated = w.rhs_dilation.some((/** @type {number} */ d) => d > 1);
   const made = call(
-    "y = jax.lax.conv_transpose", "x", "weight", `strides=${tuple(w.strides)}`, `padding=${pairs(w.padding)}`,
-    dilated && `rhs_dilation=${tuple(w.rhs_dilation)}`, "transpose_kernel=True",
+    "y = jax.lax.conv_transpose",
+    "x",
+    "weight",
+    `strides=${tuple(w.strides)}`,
+    `padding=${pairs(w.padding)}`,
+    dilated && `rhs_dilation=${tuple(w.rhs_dilation)}`,
+    "transpose_kernel=True",
   );
   const weight = `weight = 0.05 * jax.random.normal(jax.random.key(0), ${lastLayout(told, w.kernel_size).replace("[", "(").replace("]", ")")})`;
   return ["import jax", "", comment(told, true), `${weight}  # ${names.join(", ")}, out, in`, ...made];
@@ -118,7 +150,13 @@ function writeJax(told) {
 function writeOnnx(told) {
   const { settings: w, crop } = told.found;
   const given = Object.entries(w).map(([name, value]) => `${name}=${list(value)}`);
-  const made = call('node = helper.make_node', '"ConvTranspose"', '["x", "weight", "bias"]', adds(crop) ? '["full"]' : '["y"]', ...given);
+  const made = call(
+    "node = helper.make_node",
+    '"ConvTranspose"',
+    '["x", "weight", "bias"]',
+    adds(crop) ? '["full"]' : '["y"]',
+    ...given,
+  );
   const [begins, ends] = [0, 1].map((end) => added(crop).map((pair) => pair[end]));
   const pads = `# pads: an initializer, np.array(${list([0, 0, ...begins, 0, 0, ...ends])})`;
   const late = "# without bias in the first node: add it after, so that the new cells have it too";

@@ -1,5 +1,5 @@
 /* Every framework's words for one layer, in two directions: `READ` takes words to a plan, `EXPRESS` a plan to words.
- * The rules are those of lib/dialects, file by file, for shapes alone; a test holds them against it. A plan says of each
+ * The rules are those of lib/dialects, file by file, for shapes alone; a test holds them to it. A plan says of each
  * axis: kernel size k, stride s, dilation d, the first kept cell of the full result, and the span: the kept cells are
  * start to start + s (i - 1) + span. */
 
@@ -51,9 +51,15 @@ function readTorch(words, size) {
   const extra = output_padding ?? size.map(() => 0);
   const wrong = extra.findIndex((a, n) => a >= Math.max(strides[n], dilations[n]));
   if (wrong >= 0)
-    return refuse(`output_padding must be smaller than stride or dilation: ${extra[wrong]} is not, with stride ${strides[wrong]} and dilation ${dilations[wrong]}`);
+    return refuse(
+      `output_padding must be smaller than stride or dilation: ${extra[wrong]} is not, with stride ${strides[wrong]} and dilation ${dilations[wrong]}`,
+    );
   const pads = /** @type {number[]} */ (padding);
-  return checked(size, planOf(words, size, (axis, n) => [pads[n], spanOfKernel(axis) + extra[n] - 2 * pads[n]]), "padding");
+  return checked(
+    size,
+    planOf(words, size, (axis, n) => [pads[n], spanOfKernel(axis) + extra[n] - 2 * pads[n]]),
+    "padding",
+  );
 }
 
 /** @param {Words} words @param {number[]} size @returns {Read} */
@@ -74,8 +80,10 @@ function readKeras(words, size) {
 /** @param {Words} words @param {number[]} size @returns {Read} */
 function readTensorflow(words, size) {
   const { output_shape, padding } = words;
-  const pairs = padding === "SAME" ? null : Array.isArray(padding) ? /** @type {Pair[]} */ (padding) : size.map(() => [0, 0]);
-  if (pairs && Array.isArray(padding) && size.length !== 2) return refuse("padding in pairs exists in two dimensions only: here it is SAME or VALID");
+  const pairs =
+    padding === "SAME" ? null : Array.isArray(padding) ? /** @type {Pair[]} */ (padding) : size.map(() => [0, 0]);
+  if (pairs && Array.isArray(padding) && size.length !== 2)
+    return refuse("padding in pairs exists in two dimensions only: here it is SAME or VALID");
   const smallest = (/** @type {AxisPlan} */ axis, /** @type {number} */ n) =>
     pairs ? axis.s * (size[n] - 1) + spanOfKernel(axis) - pairs[n][0] - pairs[n][1] : axis.s * (size[n] - 1) + 1;
   let refusal = "";
@@ -100,7 +108,8 @@ function readJax(words, size) {
     if (padding === "VALID") return [0, Math.max(reached, axis.s)];
     const given = /** @type {Pair[]} */ (padding)[n];
     const [before, after] = consistent ? given.map((end) => reached - 1 - end) : given;
-    if (axis.s * (size[n] - 1) + 1 + before + after < 0) refusal ||= "padding must not cut away more than the stretched input";
+    if (axis.s * (size[n] - 1) + 1 + before + after < 0)
+      refusal ||= "padding must not cut away more than the stretched input";
     return [reached - 1 - before, 2 + before + after - reached];
   });
   return refusal ? refuse(refusal) : checked(size, plan, "padding");
@@ -110,7 +119,8 @@ function readJax(words, size) {
 function readOnnx(words, size) {
   const { auto_pad = "NOTSET", output_padding, output_shape, padding, strides } = words;
   const pads = /** @type {Pair[]} */ (padding);
-  if (auto_pad !== "NOTSET" && pads.flat().some(Boolean)) return refuse(`pads must not be given with auto_pad ${auto_pad}`);
+  if (auto_pad !== "NOTSET" && pads.flat().some(Boolean))
+    return refuse(`pads must not be given with auto_pad ${auto_pad}`);
   const same = auto_pad.startsWith("SAME");
   let refusal = "";
   const plan = planOf(words, size, (axis, n) => {
@@ -140,13 +150,18 @@ function sayTorch({ axes, groups }) {
   const each = axes.map((axis) => {
     const [before, after] = cropOf(axis);
     const most = Math.max(axis.s, axis.d) - 1;
-    if (before >= 0 && before - after >= 0 && before - after <= most) return { p: before, a: before - after, before, after };
+    if (before >= 0 && before - after >= 0 && before - after <= most)
+      return { p: before, a: before - after, before, after };
     const p = Math.max(0, Math.min(before, after));
     return { p, a: Math.min(Math.max(p - after, 0), most), before, after };
   });
   const settings = {
-    kernel_size: axes.map(({ k }) => k), stride: axes.map(({ s }) => s), padding: each.map(({ p }) => p),
-    output_padding: each.map(({ a }) => a), groups, dilation: axes.map(({ d }) => d),
+    kernel_size: axes.map(({ k }) => k),
+    stride: axes.map(({ s }) => s),
+    padding: each.map(({ p }) => p),
+    output_padding: each.map(({ a }) => a),
+    groups,
+    dilation: axes.map(({ d }) => d),
   };
   return expressed({ settings, crop: each.map(({ p, a, before, after }) => [before - p, after - p + a]) });
 }
@@ -156,13 +171,18 @@ function kerasWords(axes) {
   const every = (/** @type {(axis: AxisPlan, reached: number) => boolean} */ holds) =>
     axes.every((axis) => holds(axis, spanOfKernel(axis)));
   const fits = (/** @type {AxisPlan} */ { s }, /** @type {number} */ a) => a >= 0 && a < s;
-  if (every((axis, reached) => axis.start === 0 && axis.span === Math.max(reached, axis.s))) return { padding: "valid", extra: null };
+  if (every((axis, reached) => axis.start === 0 && axis.span === Math.max(reached, axis.s)))
+    return { padding: "valid", extra: null };
   if (every((axis, reached) => axis.start === 0 && fits(axis, axis.span - reached)))
     return { padding: "valid", extra: axes.map((axis) => axis.span - spanOfKernel(axis)) };
-  if (every((axis, reached) => axis.start === sameStart(reached, axis.s) && axis.span === axis.s)) return { padding: "same", extra: null };
+  if (every((axis, reached) => axis.start === sameStart(reached, axis.s) && axis.span === axis.s))
+    return { padding: "same", extra: null };
   const same = every(
     (axis, reached) =>
-      axis.start === sameStart(reached, axis.span) && axis.span >= 1 && axis.span <= axis.s && fits(axis, axis.span - (reached % 2)),
+      axis.start === sameStart(reached, axis.span) &&
+      axis.span >= 1 &&
+      axis.span <= axis.s &&
+      fits(axis, axis.span - (reached % 2)),
   );
   return same ? { padding: "same", extra: axes.map((axis) => axis.span - (spanOfKernel(axis) % 2)) } : null;
 }
@@ -170,9 +190,15 @@ function kerasWords(axes) {
 /** @param {Plan} plan @returns {Expressed} */
 function sayKeras({ axes, groups }) {
   const [strides, dilation_rate] = [axes.map(({ s }) => s), axes.map(({ d }) => d)];
-  if (groups > 1) return expressed({ refusal: "Keras has no groups in its transposed convolutions: one layer per group and concatenate, or a kernel with zeros between the groups." });
+  if (groups > 1)
+    return expressed({
+      refusal:
+        "Keras has no groups in its transposed convolutions: one layer per group and concatenate, or a kernel with zeros between the groups.",
+    });
   if (Math.max(...strides) > 1 && Math.max(...dilation_rate) > 1)
-    return expressed({ refusal: "Keras' layers refuse strides and dilation_rate both above 1; keras.ops.conv_transpose computes it." });
+    return expressed({
+      refusal: "Keras' layers refuse strides and dilation_rate both above 1; keras.ops.conv_transpose computes it.",
+    });
   const words = kerasWords(axes);
   const padding = words?.padding ?? "valid";
   const extra = words ? words.extra : axes.map((axis) => Math.min(Math.max(-cropOf(axis)[1], 0), axis.s - 1));
@@ -181,7 +207,10 @@ function sayKeras({ axes, groups }) {
     const [before, after] = cropOf(axis);
     return words ? [0, 0] : [before, after + (extra?.[n] ?? 0)];
   });
-  return expressed({ settings: { kernel_size: axes.map(({ k }) => k), strides, padding, output_padding: extra, dilation_rate }, crop });
+  return expressed({
+    settings: { kernel_size: axes.map(({ k }) => k), strides, padding, output_padding: extra, dilation_rate },
+    crop,
+  });
 }
 
 /** @param {Plan} plan @returns {string | Pair[] | null} */
@@ -189,7 +218,12 @@ function tensorflowPadding({ axes, groups }) {
   const plain = groups === 1 && axes.every(({ d }) => d === 1);
   const crops = axes.map(cropOf);
   if (crops.every(([before, after], n) => before === 0 && after > -axes[n].s && after <= 0)) return "VALID";
-  if (axes.every((axis) => axis.start === sameStart(spanOfKernel(axis), axis.span) && axis.span >= 1 && axis.span <= axis.s)) return "SAME";
+  if (
+    axes.every(
+      (axis) => axis.start === sameStart(spanOfKernel(axis), axis.span) && axis.span >= 1 && axis.span <= axis.s,
+    )
+  )
+    return "SAME";
   if (axes.length !== 2 || !plain || crops.some(([before, after], n) => before < 0 || after <= -axes[n].s)) return null;
   return [[0, 0], ...crops.map(([before, after]) => /** @type {Pair} */ ([before, Math.max(after, 0)])), [0, 0]];
 }
@@ -203,21 +237,37 @@ function tensorflowNote({ axes, groups }) {
 /** @param {Plan} plan @returns {Expressed} */
 function sayTensorflow(plan) {
   const { axes, groups } = plan;
-  if (groups > 1 && axes.length > 2) return expressed({ refusal: "TensorFlow has no groups in 3 dimensions: one layer per group and concatenate." });
+  if (groups > 1 && axes.length > 2)
+    return expressed({ refusal: "TensorFlow has no groups in 3 dimensions: one layer per group and concatenate." });
   const padding = tensorflowPadding(plan);
   const more = axes.map((axis) => (padding ? 0 : Math.min(Math.max(-cropOf(axis)[1], 0), axis.s - 1)));
   const span = axes.map((axis, n) => (padding ? axis.span : spanOfKernel(axis) + more[n]));
   /** @type {Pair[]} */
   const crop = axes.map((axis, n) => (padding ? [0, 0] : [cropOf(axis)[0], cropOf(axis)[1] + more[n]]));
-  const settings = { kernel_size: axes.map(({ k }) => k), span, strides: axes.map(({ s }) => s), padding: padding ?? "VALID", dilations: axes.map(({ d }) => d) };
+  const settings = {
+    kernel_size: axes.map(({ k }) => k),
+    span,
+    strides: axes.map(({ s }) => s),
+    padding: padding ?? "VALID",
+    dilations: axes.map(({ d }) => d),
+  };
   return expressed({ settings, crop, note: tensorflowNote(plan) });
 }
 
 /** @param {Plan} plan @returns {Expressed} */
 function sayJax({ axes, groups }) {
-  if (groups > 1) return expressed({ refusal: "jax.lax.conv_transpose has no groups: jax.lax.conv_general_dilated has them, with lhs_dilation and feature_group_count." });
+  if (groups > 1)
+    return expressed({
+      refusal:
+        "jax.lax.conv_transpose has no groups: jax.lax.conv_general_dilated has them, with lhs_dilation and feature_group_count.",
+    });
   const padding = axes.map((axis) => cropOf(axis).map((end) => spanOfKernel(axis) - 1 - end));
-  const settings = { kernel_size: axes.map(({ k }) => k), strides: axes.map(({ s }) => s), padding, rhs_dilation: axes.map(({ d }) => d) };
+  const settings = {
+    kernel_size: axes.map(({ k }) => k),
+    strides: axes.map(({ s }) => s),
+    padding,
+    rhs_dilation: axes.map(({ d }) => d),
+  };
   return expressed({ settings, crop: axes.map(() => [0, 0]) });
 }
 
@@ -226,8 +276,18 @@ function sayOnnx({ axes, groups }) {
   const crops = axes.map(cropOf);
   const extra = axes.map(({ s }, n) => Math.min(Math.max(-crops[n][1], 0), s - 1));
   const pads = [...crops.map(([before]) => Math.max(before, 0)), ...crops.map(([, after]) => Math.max(after, 0))];
-  const settings = { kernel_shape: axes.map(({ k }) => k), strides: axes.map(({ s }) => s), pads, output_padding: extra, dilations: axes.map(({ d }) => d), group: groups };
-  return expressed({ settings, crop: crops.map(([before, after], n) => [Math.min(before, 0), Math.min(after, 0) + extra[n]]) });
+  const settings = {
+    kernel_shape: axes.map(({ k }) => k),
+    strides: axes.map(({ s }) => s),
+    pads,
+    output_padding: extra,
+    dilations: axes.map(({ d }) => d),
+    group: groups,
+  };
+  return expressed({
+    settings,
+    crop: crops.map(([before, after], n) => [Math.min(before, 0), Math.min(after, 0) + extra[n]]),
+  });
 }
 
 const EXPRESS = { torch: sayTorch, keras: sayKeras, tensorflow: sayTensorflow, jax: sayJax, onnx: sayOnnx };
@@ -237,7 +297,8 @@ const EXPRESS = { torch: sayTorch, keras: sayKeras, tensorflow: sayTensorflow, j
 export function express(plan, to, size) {
   const found = EXPRESS[to](plan);
   const gives = found.crop.map(([before, after], n) => keptOf(plan.axes[n], size[n]) + before + after);
-  if (gives.some((o) => o < 1)) return expressed({ refusal: `At this input size the layer alone would leave no cell: ${gives.join(" × ")}.` });
+  if (gives.some((o) => o < 1))
+    return expressed({ refusal: `At this input size the layer alone would leave no cell: ${gives.join(" × ")}.` });
   const left = found.crop.flat().some(Boolean) ? `Left to do after the layer: ${LIMIT[to]}.` : "";
   return { ...found, note: [left, found.note].filter(Boolean).join(" ") };
 }

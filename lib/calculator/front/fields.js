@@ -25,8 +25,12 @@ let calculators = 0; // names of radio groups must differ between calculators of
 export function textField(name, change, shown, words) {
   const label = h("span", { class: "sc-name" });
   const input = inputField("text", {
-    inputmode: "text", autocomplete: "off", spellcheck: "false", "data-field": name,
-    oninput: () => change(name, input.value, false), onchange: () => change(name, input.value, true),
+    inputmode: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "data-field": name,
+    oninput: () => change(name, input.value, false),
+    onchange: () => change(name, input.value, true),
   });
   const element = h("label", { class: "sc-field" }, label, input);
   const update = (/** @type {State} */ state) => {
@@ -45,9 +49,16 @@ export function textField(name, change, shown, words) {
  * @param {Change} change @param {(state: State) => boolean} shown */
 export function choiceField(name, legend, options, change, shown) {
   const group = `sc-${name}-${++calculators}`;
-  const inputs = options.map(([value]) => inputField("radio", { name: group, value, onchange: () => change(name, value, true) }));
+  const inputs = options.map(([value]) =>
+    inputField("radio", { name: group, value, onchange: () => change(name, value, true) }),
+  );
   const labels = options.map(([, words], n) => h("label", {}, inputs[n], words));
-  const element = h("fieldset", { class: "sc-choice", "data-field": name }, h("legend", {}, legend), h("div", {}, ...labels));
+  const element = h(
+    "fieldset",
+    { class: "sc-choice", "data-field": name },
+    h("legend", {}, legend),
+    h("div", {}, ...labels),
+  );
   const update = (/** @type {State} */ state) => inputs.forEach((each) => (each.checked = each.value === state[name]));
   return { element, update, shown };
 }
@@ -69,18 +80,46 @@ const isLayer = (state) => state.have === "layer";
 const isSizes = (state) => state.have === "sizes";
 
 /** @param {...string} frameworks */
-const layerOf = (...frameworks) => (/** @type {State} */ state) => isLayer(state) && frameworks.includes(state.from);
+const ofFramework =
+  (...frameworks) =>
+  (/** @type {State} */ state) =>
+    isLayer(state) && frameworks.includes(state.from);
 
 /** @param {string} name */
 const called = (name) => (/** @type {State} */ state) => CALLED[state.from][name] ?? name;
 
 /** The fields that everything needs. @param {Change} change @returns {Field[]} */
 export const sizeFields = (change) => [
-  textField("input", change, () => true, (state) => ["input size", state.axes === "1" ? "28" : "28 or 28 × 14"]),
+  textField(
+    "input",
+    change,
+    () => true,
+    (state) => ["input size", state.axes === "1" ? "28" : "28 or 28 × 14"],
+  ),
   textField("output", change, isSizes, () => ["wanted output size", "56"]),
-  choiceField("axes", "dimensions", [["1", "1-D"], ["2", "2-D"], ["3", "3-D"]], change, () => true),
-  textField("in_channels", change, () => true, () => ["input channels", "16"]),
-  textField("out_channels", change, (state) => state.have !== "stack", () => ["output channels", "8"]),
+  choiceField(
+    "axes",
+    "dimensions",
+    [
+      ["1", "1-D"],
+      ["2", "2-D"],
+      ["3", "3-D"],
+    ],
+    change,
+    () => true,
+  ),
+  textField(
+    "in_channels",
+    change,
+    () => true,
+    () => ["input channels", "16"],
+  ),
+  textField(
+    "out_channels",
+    change,
+    (state) => state.have !== "stack",
+    () => ["output channels", "8"],
+  ),
 ];
 
 /** What the solver may be told. @param {Change} change @returns {Field[]} */
@@ -93,19 +132,24 @@ export const onlyFields = (change) =>
 export function layerFields(change) {
   const number = (/** @type {string} */ name, /** @type {(state: State) => boolean} */ shown, hint = "") =>
     textField(name, change, shown, (state) => [called(name)(state), hint]);
-  const yesNo = /** @type {[string, string][]} */ ([["yes", "True"], ["no", "False"]]);
-  const auto = /** @type {[string, string][]} */ (["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"].map((word) => [word, word]));
+  const yesNo = /** @type {[string, string][]} */ ([
+    ["yes", "True"],
+    ["no", "False"],
+  ]);
+  const auto = /** @type {[string, string][]} */ (
+    ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"].map((word) => [word, word])
+  );
   return [
     selectField("from", "framework", Object.entries(FRAMEWORKS), change, isLayer),
     number("kernel_size", isLayer),
     number("stride", isLayer),
-    selectField("auto_pad", "auto_pad", auto, change, layerOf("onnx")),
+    selectField("auto_pad", "auto_pad", auto, change, ofFramework("onnx")),
     textField("padding", change, isLayer, (state) => [called("padding")(state), PADDING_WORDS[state.from]]),
-    number("output_padding", layerOf("torch", "keras", "onnx"), "none"),
-    number("output_shape", layerOf("tensorflow", "onnx"), "the sizes alone"),
+    number("output_padding", ofFramework("torch", "keras", "onnx"), "none"),
+    number("output_shape", ofFramework("tensorflow", "onnx"), "the sizes alone"),
     number("dilation", isLayer),
-    number("groups", layerOf("torch", "onnx")),
-    selectField("transpose_kernel", "transpose_kernel", yesNo, change, layerOf("jax")),
-    selectField("use_consistent_padding", "use_consistent_padding", yesNo, change, layerOf("jax")),
+    number("groups", ofFramework("torch", "onnx")),
+    selectField("transpose_kernel", "transpose_kernel", yesNo, change, ofFramework("jax")),
+    selectField("use_consistent_padding", "use_consistent_padding", yesNo, change, ofFramework("jax")),
   ];
 }

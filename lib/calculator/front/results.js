@@ -8,7 +8,7 @@ import { cropOf, express, keptOf } from "./dialects.js";
 import { FRAMEWORKS } from "./fields.js";
 import { isAlive, isEven, sizeAfter } from "./solver.js";
 
-/** @import { Framework, Layer, Setting, State } from "./types.d.ts" */
+/** @import { Framework, Layer, Setting } from "./types.d.ts" */
 
 const FIRST = 12; // settings shown before "more" is pressed
 const MORE = 200;
@@ -41,7 +41,13 @@ export function settingsTable(caption, settings, chosen, choose) {
   const body = h("tbody");
   const row = (/** @type {Setting} */ one) => {
     const checked = isSame(one, chosen);
-    const radio = h("input", { type: "radio", name: group, checked, "aria-label": `${settingWords(one)}: ${verdict(one)}`, onchange: () => choose(one) });
+    const radio = h("input", {
+      type: "radio",
+      name: group,
+      checked,
+      "aria-label": `${settingWords(one)}: ${verdict(one)}`,
+      onchange: () => choose(one),
+    });
     const cells = [one.k, one.s, one.p, one.a, one.d].map((value) => h("td", {}, String(value)));
     return h("tr", { onclick: () => radio.click() }, h("td", {}, radio), ...cells, h("td", {}, verdict(one)));
   };
@@ -83,13 +89,18 @@ export function nextWords(layer) {
   });
   const { weights, multiplications } = costOf(layer);
   const cost = `${grouped(weights)} weights without bias, ${grouped(multiplications)} multiplications for one input, cropped ones too.`;
-  const counts = layer.size.length > 1 ? [h("li", {}, "Counts are those of one axis; those of the axes multiply.")] : [];
+  const counts =
+    layer.size.length > 1 ? [h("li", {}, "Counts are those of one axis; those of the axes multiply.")] : [];
   return h("ul", { class: "sc-next" }, ...items, ...counts, h("li", {}, cost));
 }
 
 /** Text into the clipboard; a page opened from a folder may have none. @param {string} text */
 export async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  if (navigator.clipboard)
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
   return false;
 }
 
@@ -109,7 +120,13 @@ export function codeBox(layer, to, say) {
   const code = codeOf(to, { layer, found, output: outputOf(layer) });
   const pre = h("pre", { tabindex: "0", "aria-label": `the layer in ${FRAMEWORKS[to]}` }, code);
   const words = [found.note, moveWords(layer, to)].filter(Boolean).map((text) => h("p", {}, text));
-  return h("div", { class: "sc-code" }, pre, copyButton("Copy the code", () => code, say, pre), ...words);
+  return h(
+    "div",
+    { class: "sc-code" },
+    pre,
+    copyButton("Copy the code", () => code, say, pre),
+    ...words,
+  );
 }
 
 /** @param {Layer} layer @param {Framework} to */
@@ -130,17 +147,29 @@ export function explorerLink({ size, plan }) {
     const [before, after] = cropOf(axis);
     return { k: axis.k, s: axis.s, p: before, a: before - after, d: axis.d };
   });
-  const names = /** @type {const} */ ([["kernel_size", "k"], ["stride", "s"], ["padding", "p"], ["output_padding", "a"], ["dilation", "d"]]);
-  const fits = settings.every((one) => names.every(([name, key]) => one[key] >= limits[name][0] && one[key] <= limits[name][1]));
+  const names = /** @type {const} */ ([
+    ["kernel_size", "k"],
+    ["stride", "s"],
+    ["padding", "p"],
+    ["output_padding", "a"],
+    ["dilation", "d"],
+  ]);
+  const fits = settings.every((one) =>
+    names.every(([name, key]) => one[key] >= limits[name][0] && one[key] <= limits[name][1]),
+  );
   if (!fits || settings.some(({ a, s, d }) => a >= Math.max(s, d))) return null;
   const inputs = settings.map((one, n) => {
     let i = Math.min(size[n], 4);
     while (i > 1 && sizeAfter(i, one) > limits.output_size[1]) i -= 1;
     return i;
   });
-  if (settings.some((one, n) => sizeAfter(inputs[n], one) < 1 || sizeAfter(inputs[n], one) > limits.output_size[1])) return null;
+  if (settings.some((one, n) => sizeAfter(inputs[n], one) < 1 || sizeAfter(inputs[n], one) > limits.output_size[1]))
+    return null;
   return { inputs, query: explorerQuery(settings, inputs) };
 }
+
+/** Whether axes differ in anything. @param {Setting[]} settings @param {number[]} inputs */
+const differs = (settings, inputs) => new Set(settings.map((one, n) => JSON.stringify([one, inputs[n]]))).size > 1;
 
 /** @param {Setting[]} settings @param {number[]} inputs */
 function explorerQuery(settings, inputs) {
@@ -148,13 +177,17 @@ function explorerQuery(settings, inputs) {
     const row = (/** @type {number} */ from) => Array.from({ length: size[size.length - 1] }, (_, n) => from + n + 1);
     return size.length === 1 ? row(0) : Array.from({ length: size[0] }, (_, n) => row(n * size[1]));
   };
-  const value = (/** @type {"s" | "p" | "a" | "d"} */ key) => settings.map((one) => one[key]);
+  const byAxis = differs(settings, inputs);
+  const value = (/** @type {"s" | "p" | "a" | "d"} */ key) =>
+    byAxis ? settings.map((one) => one[key]) : settings[0][key];
   const told = {
-    input: count(inputs), weight: count(settings.map(({ k }) => k)), stride: value("s"), padding: value("p"),
-    output_padding: value("a"), dilation: value("d"),
+    input: count(inputs),
+    weight: count(settings.map(({ k }) => k)),
+    stride: value("s"),
+    padding: value("p"),
+    output_padding: value("a"),
+    dilation: value("d"),
   };
-  const differ = [...Object.values(told).slice(2), inputs, settings.map(({ k }) => k)].some((each) => new Set(each).size > 1);
-  const single = differ ? told : Object.fromEntries(Object.entries(told).map(([name, each]) => [name, ["input", "weight"].includes(name) ? each : each[0]]));
-  const all = differ ? { ...single, per_axis: true } : single;
+  const all = { ...told, ...(byAxis ? { per_axis: true } : {}) };
   return new URLSearchParams(Object.entries(all).map(([name, each]) => [name, JSON.stringify(each)])).toString();
 }

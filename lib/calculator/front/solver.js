@@ -31,7 +31,7 @@ function strides(i, o) {
 }
 
 /** The kernel sizes worth trying: shorter ones cannot fill what the other stamps leave.
- * @param {number} i @param {number} o @param {number} s @param {number} d */
+ * @param {number} i @param {number} o @param {number} s @param {number} d @returns {[number, number]} */
 function kernelEnds(i, o, s, d) {
   const alone = o - s * (i - 1);
   const longest = Math.max(2 * s, s + 24, alone);
@@ -49,9 +49,11 @@ function bisect(values, count, wanted) {
 /** All settings but for the padding. @param {number} i @param {number} o @param {Choices} choices */
 function* combinations(i, o, { kernel_size, stride, output_padding, dilation }) {
   for (const s of stride ?? strides(i, o))
-    for (const d of dilation ?? [1])
+    for (const d of dilation ?? [1]) {
+      const extra = (output_padding ?? [0, 1, 2, 3]).filter((a) => a < Math.max(s, d));
       for (const k of kernel_size ?? between(...kernelEnds(i, o, s, d)))
-        for (const a of output_padding ?? [0, 1, 2, 3]) if (a < Math.max(s, d)) yield { k, s, p: 0, a, d };
+        yield* extra.map((a) => ({ k, s, p: 0, a, d }));
+    }
 }
 
 /** How many combinations there are to try, about. @param {number} i @param {number} o @param {Choices} choices */

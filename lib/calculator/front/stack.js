@@ -4,7 +4,7 @@ import { cells, outputSize, range } from "../../explorer/front/geometry.js";
 
 /** @import { StackLayer, StackRow } from "./types.d.ts" */
 
-const MOST = 300_000; // cells to look at for a receptive field; beyond it the page would stand still
+const CELLS = 300_000; // cells to look at for a receptive field; beyond it the page would stand still
 
 /** @param {StackLayer} layer */
 const isTransposed = (layer) => layer.kind === "conv_transpose";
@@ -33,13 +33,13 @@ function width(found) {
  * @param {StackLayer[]} layers @returns {[number, number] | null} */
 export function receptiveField(layers) {
   const period = layers.filter(isTransposed).reduce((product, layer) => product * layer.stride, 1);
-  if (period > MOST) return null;
+  if (period > CELLS) return null;
   let [least, most, work] = [Infinity, 0, 0];
   for (let cell = 0; cell < period; cell++) {
     let found = new Set([cell]);
     for (const layer of layers.toReversed()) {
       work += found.size * layer.kernel_size;
-      if (work > MOST) return null;
+      if (work > CELLS) return null;
       found = reached(found, layer);
     }
     [least, most] = [Math.min(least, width(found)), Math.max(most, width(found))];
@@ -58,8 +58,10 @@ export function phaseOverlap(k, s, d) {
 /** What forbids a layer, in words; "" if nothing does. @param {StackLayer} layer @param {number} channels */
 function wrong(layer, channels) {
   const { kind, kernel_size, stride, dilation, output_padding, out_channels, groups } = layer;
-  if (Math.min(kernel_size, stride, dilation, out_channels, groups) < 1) return "every number but the two paddings is at least 1";
-  if (!isTransposed(layer) && output_padding) return `output_padding is 0 for ${kind === "pool" ? "a pool" : "a convolution"}`;
+  if (Math.min(kernel_size, stride, dilation, out_channels, groups) < 1)
+    return "every number but the two paddings is at least 1";
+  if (!isTransposed(layer) && output_padding)
+    return `output_padding is 0 for ${kind === "pool" ? "a pool" : "a convolution"}`;
   if (isTransposed(layer) && output_padding >= Math.max(stride, dilation))
     return `output_padding ${output_padding} must be smaller than stride ${stride} or dilation ${dilation}`;
   if (kind !== "pool" && (channels % groups || out_channels % groups))
@@ -92,7 +94,10 @@ export function stackRows(input_size, layers, input_channels) {
     if (words) return { rows, refusal: `layer ${n + 1}: ${words}.` };
     const next = row(size, layers.slice(0, n + 1), channels);
     if (next.size.some((o) => o < 1))
-      return { rows, refusal: `layer ${n + 1}: its output would have ${next.size.join(" × ")} cells from ${size.join(" × ")}.` };
+      return {
+        rows,
+        refusal: `layer ${n + 1}: its output would have ${next.size.join(" × ")} cells from ${size.join(" × ")}.`,
+      };
     rows.push(next);
     ({ size, channels } = next);
   }

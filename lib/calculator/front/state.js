@@ -32,9 +32,21 @@ export const FIELDS = {
   to: { first: "torch", fits: FRAMEWORK, words: "is one of the frameworks" },
   kernel_size: { first: "4", fits: NUMBERS, words: "is a whole number, or one for each axis as 4 x 5" },
   stride: { first: "2", fits: NUMBERS, words: "is a whole number, or one for each axis as 2 x 1" },
-  padding: { first: "1", fits: ENDS, words: "is a number of cells (1/2: 1 before, 2 after; 1 x 0: by axis), or the framework's SAME or VALID" },
-  output_padding: { first: "", fits: new RegExp(`${NUMBERS.source}|^$`), words: "is empty, a whole number, or one for each axis as 1 x 0" },
-  output_shape: { first: "", fits: new RegExp(`${SIZES.source}|^$`), words: "is empty, a size, or one for each axis as 56 x 28" },
+  padding: {
+    first: "1",
+    fits: ENDS,
+    words: "is a number of cells (1/2: 1 before, 2 after; 1 x 0: by axis), or the framework's SAME or VALID",
+  },
+  output_padding: {
+    first: "",
+    fits: new RegExp(`${NUMBERS.source}|^$`),
+    words: "is empty, a whole number, or one for each axis as 1 x 0",
+  },
+  output_shape: {
+    first: "",
+    fits: new RegExp(`${SIZES.source}|^$`),
+    words: "is empty, a size, or one for each axis as 56 x 28",
+  },
   dilation: { first: "1", fits: NUMBERS, words: "is a whole number, or one for each axis as 1 x 2" },
   groups: { first: "1", fits: CHANNELS, words: "is a whole number, at least 1" },
   auto_pad: { first: "NOTSET", fits: /^(NOTSET|SAME_UPPER|SAME_LOWER|VALID)$/, words: "is one of ONNX's" },
@@ -42,7 +54,8 @@ export const FIELDS = {
   use_consistent_padding: { first: "no", fits: /^(yes|no)$/, words: "is yes or no" },
   stack: {
     first: "conv,3,1,1,0,1,32,1;pool,2,2,0,0,1,1,1;conv_transpose,4,2,1,0,1,16,1",
-    fits: new RegExp(`^${LAYER}(;${LAYER}){0,39}$`), words: "is 1 to 40 layers",
+    fits: new RegExp(`^${LAYER}(;${LAYER}){0,39}$`),
+    words: "is 1 to 40 layers",
   },
 };
 
@@ -110,7 +123,8 @@ export function choicesOf(state) {
   for (const name of /** @type {(keyof Choices)[]} */ (Object.keys(choices))) {
     const values = valuesOf(state[`only_${name}`]) ?? choices[name];
     const least = name.endsWith("padding") ? 0 : 1;
-    if (values && (!values.length || values[0] < least)) return { refusal: `${name} is a whole number or a range, at least ${least}.` };
+    if (values && (!values.length || values[0] < least))
+      return { refusal: `${name} is a whole number or a range, at least ${least}.` };
     choices[name] = values;
   }
   return { choices, refusal: "" };
@@ -121,17 +135,21 @@ export function choicesOf(state) {
 export function sizesOf(state) {
   const axes = Number(state.axes);
   const [input, output] = [perAxis(state.input, axes), perAxis(state.output, axes)];
-  if (!input || !output) return { input: [], output: [], refusal: `input and output have one number, or one for each of ${axes} axes.` };
+  if (!input || !output)
+    return { input: [], output: [], refusal: `input and output have one number, or one for each of ${axes} axes.` };
   if (Math.min(...input, ...output) < 1) return { input, output, refusal: "a size is at least 1." };
   return { input, output, refusal: "" };
 }
 
 /** The settings that were chosen, one an axis, if they are such. @param {string} text @returns {Setting[]} */
 export const chosenOf = (text) =>
-  text.split("x").filter(Boolean).map((one) => {
-    const [k, s, p, a, d] = one.split(",").map(Number);
-    return { k, s, p, a, d };
-  });
+  text
+    .split("x")
+    .filter(Boolean)
+    .map((one) => {
+      const [k, s, p, a, d] = one.split(",").map(Number);
+      return { k, s, p, a, d };
+    });
 
 /** @param {Setting[]} settings */
 export const chosenText = (settings) => settings.map(({ k, s, p, a, d }) => [k, s, p, a, d].join(",")).join("x");
@@ -149,30 +167,43 @@ function channelsOf(state) {
 function paddingOf({ from, padding }, axes) {
   const word = /^[a-z]/i.test(padding);
   if (from === "keras") return word ? padding.toLowerCase() : null;
-  if (from === "tensorflow" || from === "jax") return word ? (padding === padding.toUpperCase() ? padding : null) : endsPerAxis(padding, axes);
+  if (from === "tensorflow" || from === "jax")
+    return word ? (padding === padding.toUpperCase() ? padding : null) : endsPerAxis(padding, axes);
   if (word) return null;
   if (from === "torch") return /[-/]/.test(padding) ? null : perAxis(padding, axes);
   return endsPerAxis(padding, axes);
 }
+
+/** Only JAX takes less than nothing. @param {string | number[] | Pair[]} padding @param {string} from */
+const isNegative = (padding, from) => from !== "jax" && Array.isArray(padding) && padding.flat().some((v) => v < 0);
 
 /** @param {State} state @param {number[]} size @returns {{ words?: Words, refusal: string }} */
 function wordsOf(state, size) {
   const axes = size.length;
   const least = { kernel_size: 1, stride: 1, dilation: 1 };
   for (const [name, from] of Object.entries(least))
-    if ((perAxis(state[name], axes) ?? [0]).some((v) => v < from)) return { refusal: `${name} is at least ${from}, one number or one for each of ${axes} axes.` };
+    if ((perAxis(state[name], axes) ?? [0]).some((v) => v < from))
+      return { refusal: `${name} is at least ${from}, one number or one for each of ${axes} axes.` };
   const padding = paddingOf(state, axes);
-  const negative = Array.isArray(padding) && state.from !== "jax" && padding.flat().some((v) => v < 0);
-  if (!padding || negative) return { refusal: `padding: ${PADDING_WORDS[state.from]}.` };
+  if (!padding || isNegative(padding, state.from)) return { refusal: `padding: ${PADDING_WORDS[state.from]}.` };
   const optional = (/** @type {string} */ text) => (text ? perAxis(text, axes) : null);
-  if ((state.output_padding && !optional(state.output_padding)) || (state.output_shape && !optional(state.output_shape)))
-    return { refusal: `output_padding and output_shape have one number, or one for each of ${axes} axes.` };
-  return { refusal: "", words: {
-    kernel_size: perAxis(state.kernel_size, axes) ?? [], strides: perAxis(state.stride, axes) ?? [],
-    dilations: perAxis(state.dilation, axes) ?? [], padding, groups: channelsOf(state).groups,
-    output_padding: optional(state.output_padding), output_shape: optional(state.output_shape), auto_pad: state.auto_pad,
-    flipped: state.from === "jax" && state.transpose_kernel === "no", consistent: state.use_consistent_padding === "yes",
-  } };
+  const misses = ["output_padding", "output_shape"].find((name) => state[name] && !optional(state[name]));
+  if (misses) return { refusal: `${misses} has one number, or one for each of ${axes} axes.` };
+  return {
+    refusal: "",
+    words: {
+      kernel_size: perAxis(state.kernel_size, axes) ?? [],
+      strides: perAxis(state.stride, axes) ?? [],
+      dilations: perAxis(state.dilation, axes) ?? [],
+      padding,
+      groups: channelsOf(state).groups,
+      output_padding: optional(state.output_padding),
+      output_shape: optional(state.output_shape),
+      auto_pad: state.auto_pad,
+      flipped: state.from === "jax" && state.transpose_kernel === "no",
+      consistent: state.use_consistent_padding === "yes",
+    },
+  };
 }
 
 /** @type {Record<string, string>} */
@@ -188,17 +219,21 @@ export const PADDING_WORDS = {
 export function layerOf(state) {
   const axes = Number(state.axes);
   const size = perAxis(state.input, axes);
-  if (!size || Math.min(...size) < 1) return { refusal: `input is at least 1, one number or one for each of ${axes} axes.` };
+  if (!size || Math.min(...size) < 1)
+    return { refusal: `input is at least 1, one number or one for each of ${axes} axes.` };
   const { channels, refusal } = channelsOf(state);
   if (refusal) return { refusal };
   const { words, refusal: unread } = wordsOf(state, size);
   if (!words) return { refusal: unread };
   const from = /** @type {Framework} */ (state.from);
   const read = READ[from](words, size);
-  return read.plan ? { layer: { size, plan: read.plan, channels, from }, refusal: "" } : { refusal: `${read.refusal}.` };
+  return read.plan
+    ? { layer: { size, plan: read.plan, channels, from }, refusal: "" }
+    : { refusal: `${read.refusal}.` };
 }
 
-/** The layer that a chosen setting of each axis is. @param {State} state @param {number[]} size @param {Setting[]} settings
+/** The layer that a chosen setting of each axis is. @param {State} state @param {number[]} size
+ * @param {Setting[]} settings
  * @returns {Layer} */
 export function layerFrom(state, size, settings) {
   const axes = settings.map(({ k, s, p, a, d }) => ({ k, s, d, start: p, span: d * (k - 1) + 1 + a - 2 * p }));
