@@ -24,7 +24,6 @@ WHERE = {
     "_static/site.js": "",
     "_static/explorer.js": "data-explorer",
     "_static/calculator.js": "data-calculator",
-    "_static/live.js": "data-live-page",
 }
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
 

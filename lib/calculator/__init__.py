@@ -42,7 +42,10 @@ class Calculator:
     """
 
     def __init__(self, input_size=28, output_size=56, axes=2):
-        sizes = {"input_size": as_int("input_size", input_size), "output_size": as_int("output_size", output_size)}
+        sizes = {
+            "input_size": as_int("input_size", input_size),
+            "output_size": as_int("output_size", output_size),
+        }
         if as_int("axes", axes) not in (1, 2, 3):
             raise ValueError(f"axes must be 1, 2 or 3, got {axes}")
         self.answer = solve_sizes(**sizes)
@@ -57,7 +60,9 @@ class Calculator:
             return self.answer.reason
         count = f"{len(settings)} setting{'s' * (len(settings) > 1)}"
         k, s, p, a, _ = settings[0]
-        return f"{count}, first kernel_size {k}, stride {s}, padding {p}" + (f", output_padding {a}" if a else "")
+        return f"{count}, first kernel_size {k}, stride {s}, padding {p}" + (
+            f", output_padding {a}" if a else ""
+        )
 
     def html(self):
         """The calculator for a page: the answer as it stands, and the state that the page's script starts from."""
@@ -91,4 +96,6 @@ def _verdict(setting):
     """What a setting means, in the words of the page."""
     if not setting.no_dead_cell:
         return "dead cells can occur"
-    return "even overlap, no dead cell" if setting.even_overlap else "no dead cell; a checkerboard is possible"
+    return (
+        "even overlap, no dead cell" if setting.even_overlap else "no dead cell; a checkerboard is possible"
+    )

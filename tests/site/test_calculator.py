@@ -131,7 +131,9 @@ def lib_layer(case):
     strides, dilations = tuple(words["strides"]), tuple(words["dilations"])
     extra = None if words["output_padding"] is None else tuple(words["output_padding"])
     shape = (inside, outside, *kernel) if framework in ("torch", "onnx") else (*kernel, outside, inside)
-    pairs = [list(pair) for pair in words["padding"]] if not isinstance(words["padding"][0], (int, str)) else None
+    pairs = (
+        [list(pair) for pair in words["padding"]] if not isinstance(words["padding"][0], (int, str)) else None
+    )
     if framework == "torch":
         settings = {"stride": strides, "padding": tuple(words["padding"]), "dilation": dilations}
         settings |= {"output_padding": extra or 0, "groups": groups}
@@ -143,13 +145,21 @@ def lib_layer(case):
         settings["padding"] = [[0, 0], *pairs, [0, 0]] if pairs else words["padding"]
         settings["output_shape"] = [1, *words["output_shape"], CHANNELS[1]]
     elif framework == "jax":
-        settings = {"strides": strides, "rhs_dilation": dilations, "use_consistent_padding": words["consistent"]}
+        settings = {
+            "strides": strides,
+            "rhs_dilation": dilations,
+            "use_consistent_padding": words["consistent"],
+        }
         settings["padding"] = tuple(map(tuple, pairs)) if pairs else words["padding"]
         settings["transpose_kernel"] = not words["flipped"]
         shape = (*kernel, inside, outside) if words["flipped"] else shape
     else:
         settings = {"strides": list(strides), "dilations": list(dilations), "group": groups}
-        settings |= {"auto_pad": words["auto_pad"], "output_padding": extra, "output_shape": words["output_shape"]}
+        settings |= {
+            "auto_pad": words["auto_pad"],
+            "output_padding": extra,
+            "output_shape": words["output_shape"],
+        }
         if words["auto_pad"] == "NOTSET":
             settings["pads"] = [before for before, _ in pairs] + [after for _, after in pairs]
     weight = np.random.default_rng(axes).integers(1, 100, shape)
