@@ -1,4 +1,4 @@
-"""The size calculator: from two sizes to every setting, from a layer to its size, from one framework to another.
+"""The size calculator: from two sizes to every setting, from a layer to its size, between frameworks.
 
 On a page of the book it works with no kernel; in a notebook it shows the answer to the sizes it is given. Its
 front end has the rules of `lib.shapes`, `lib.dialects` and `lib.stacks`; tests hold them against each other.
@@ -16,8 +16,8 @@ __all__ = ["Calculator", "front"]
 _HEAD = ("kernel_size", "stride", "padding", "output_padding", "dilation", "what it means")
 _SHOWN = 8
 _WITHOUT_SCRIPT = (
-    "<p>To try other numbers here, your browser must run scripts. By hand: an input of i cells becomes "
-    "o = s (i - 1) + d (k - 1) + 1 + a - 2 p cells, with kernel_size k, stride s, padding p, output_padding a "
+    "<p>To try other numbers here, your browser must run scripts. By hand: an input of i cells "
+    "becomes o = s (i - 1) + d (k - 1) + 1 + a - 2 p cells, with kernel_size k, stride s, padding p, output_padding a "
     "and dilation d. In Python:</p>",
     "<pre>from lib import solve_sizes",
     "solve_sizes(28, 56).settings</pre>",
@@ -49,7 +49,8 @@ class Calculator:
         if as_int("axes", axes) not in (1, 2, 3):
             raise ValueError(f"axes must be 1, 2 or 3, got {axes}")
         self.answer = solve_sizes(**sizes)
-        self.input_size, self.output_size, self.axes = *sizes.values(), axes
+        self.input_size, self.output_size = sizes.values()
+        self.axes = axes
 
     def __repr__(self):
         return f"Calculator({f'{self.input_size} to {self.output_size}: {self._words()}'!r})"
@@ -65,7 +66,7 @@ class Calculator:
         )
 
     def html(self):
-        """The calculator for a page: the answer as it stands, and the state that the page's script starts from."""
+        """The calculator for a page: the answer as it stands, and the state that the script starts from."""
         state = {"input": str(self.input_size), "output": str(self.output_size), "axes": str(self.axes)}
         return "\n".join(
             [

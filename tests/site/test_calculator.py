@@ -67,7 +67,8 @@ def test_solver_is_that_of_lib_in_settings_order_and_words(rules):
     cases = list(solver_cases(600))
     function = """(front, { i, o, choices }) => {
         const { settings, nearest, reason } = front.solveAxis(i, o, choices);
-        const told = settings.map((one) => [one.k, one.s, one.p, one.a, one.d, front.isAlive(one), front.isEven(one)]);
+        const marks = (one) => [front.isAlive(one), front.isEven(one)];
+        const told = settings.map((one) => [one.k, one.s, one.p, one.a, one.d, ...marks(one)]);
         return { settings: told, nearest, reason };
     }"""
     none = 0
@@ -198,7 +199,8 @@ TRANSLATED = """(front, { framework, size, words }) => {
         const code = front.codeOf(name, { layer, found, output });
         return { ...found, code, weight: front.weightMove(framework, name, size.length, plan.flipped) };
     };
-    const told = Object.fromEntries(["torch", "keras", "tensorflow", "jax", "onnx"].map((name) => [name, to(name)]));
+    const names = ["torch", "keras", "tensorflow", "jax", "onnx"];
+    const told = Object.fromEntries(names.map((name) => [name, to(name)]));
     return { plan, output, told };
 }"""
 

@@ -30,7 +30,7 @@ const dcgan = (/** @type {number} */ channels) => `conv_transpose,4,2,1,0,1,${ch
 /** Stacks by name. @type {[string, Record<string, string>][]} */
 const PRESETS = [
   [
-    "U-Net, 572 to 388",
+    "U-Net without skips, 572 to 388",
     {
       axes: "2",
       input: "572",
