@@ -17,8 +17,8 @@ _HEAD = ("kernel_size", "stride", "padding", "output_padding", "dilation", "what
 _SHOWN = 8
 _WITHOUT_SCRIPT = (
     "<p>To try other numbers here, your browser must run scripts. By hand: an input of i cells "
-    "becomes o = s (i - 1) + d (k - 1) + 1 + a - 2 p cells, with kernel_size k, stride s, padding p, output_padding a "
-    "and dilation d. In Python:</p>",
+    "becomes o = s (i - 1) + d (k - 1) + 1 + a - 2 p cells, with kernel_size k, stride s, padding p, "
+    "output_padding a and dilation d. In Python:</p>",
     "<pre>from lib import solve_sizes",
     "solve_sizes(28, 56).settings</pre>",
 )
