@@ -106,6 +106,15 @@ def test_a_change_above_runs_before_a_cell_below(live):
     )
     assert page.run("by-matrix") == "done" and not page.same("by-matrix")
     assert page.output("by-matrix").split("\n")[0] == "array([[1, 2, 0, 0],"
+    assert page.run("fig-padded") == "done", "an assertion on the way speaks of the printed numbers"
+    assert page.state("assert-library") == "failed" and "AssertionError in line" in page.output(
+        "assert-library"
+    )
+    page.write(
+        "numbers",
+        "y = np.array([[1, 2], [3, 4]])\nkernel = np.ones((3, 3), int)\nC = conv_matrix(kernel, (4, 4))",
+    )
+    assert page.run("by-matrix") == "done"
     older = page.cell("fig-stamps")
     assert older.get_attribute("data-stale") is not None and "older than a change above" in note(older)
     page.press("Restore")

@@ -63,9 +63,14 @@ export class Cell {
     return this.#ran?.run ?? 0;
   }
 
-  /** Whether its last run still stands: this source, after that run of the cell before. @param {Cell | null} base */
+  /** What it asserts does not hold. The names that it made are there all the same. */
+  get onlyAsserts() {
+    return this.outputs.some((output) => output.ename === "AssertionError");
+  }
+
+  /** Whether its last run stands: this source, after that run of the cell before. @param {Cell | null} base */
   holds(base) {
-    return this.#good && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
+    return (this.#good || this.onlyAsserts) && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
   }
 
   #changed() {
@@ -153,6 +158,7 @@ export class Cell {
   forget() {
     this.#good = false;
     this.#ran = null;
+    this.outputs = [];
   }
 
   /** @param {boolean} older whether a cell before it has changed since it ran */

@@ -131,11 +131,15 @@ class Page {
     return this.all.slice(0, end).filter((other) => !other.printed.exercise);
   }
 
-  /** Run what has not run or has changed before a cell, in order. @param {Cell} cell */
+  /**
+   * Run what has not run or has changed before a cell, in order. An assertion that fails after a change above is no
+   * reason to stop: it speaks of the printed numbers.
+   * @param {Cell} cell
+   */
   async #runBefore(cell) {
     for (const other of this.#before(cell)) {
       if (other.holds(this.#base(other))) continue;
-      if (!(await this.#runOne(other))) {
+      if (!(await this.#runOne(other)) && !other.onlyAsserts) {
         this.#told(other, false);
         return false;
       }
