@@ -14,11 +14,16 @@ SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)
 SIGNATURE_SPANS = re.compile(
     r'<(span|em) class="(?:n|o|p|w|pre|sig-paren|sig-param|default_value)">([^<]*)</\1>'
 )
+# Examples in the API show by their prompts what is typed and what comes; colours would be a kilobyte.
+EXAMPLE = re.compile(r'<div class="doctest highlight-default notranslate">.*?</pre>', re.DOTALL)
+COLOURS = re.compile(r'<span class="(?!gp")[^"]*">([^<]*)</span>')
 # The link to itself beside each name of the API (the contents link there too), and classes without a style.
 NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
 FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
 AS_IT_IS = re.compile(r"(<pre.*?</pre>|<script.*?</script>|<textarea.*?</textarea>)", re.DOTALL)
 CONTENTS = re.compile(r'<nav id="pst-page-toc-nav".*?</nav>', re.DOTALL)
+INNER_LIST = re.compile(r"(</a>)\s*<ul(?:(?!<ul).)*?</ul>", re.DOTALL)  # one with no list in it
+LONG = 60
 CODE = re.compile(r'<code class="docutils literal notranslate"><span class="pre">([^<]*)</span></code>')
 DATA = re.compile(r'(?<= src=")data:(?:audio|image)/(wav|png);base64,([^"]+)(?=")')
 
@@ -36,7 +41,17 @@ def lean(body):
     body = FIGURE_FALLBACK.sub("", body)
     body = EMPTY_SPANS.sub("", PLAIN_CODE.sub(r"\1", body))
     body = FIELD.sub(r"<\1>", NAME_LINK.sub("", body)).replace('<span class="colon">:</span>', ":")
+    body = EXAMPLE.sub(lambda match: COLOURS.sub(r"\1", match[0]), body)
     return SIGNATURE.sub(shorten_signature, body)
+
+
+def shorten_contents(match):
+    """The contents of a page: plain names; of a very long page only its sections."""
+    text = CODE.sub(r"\1", match[0])
+    count = text.count("<li") > LONG
+    while count:
+        text, count = INNER_LIST.subn(r"\1", text)
+    return text
 
 
 def lean_frame(html):
@@ -45,7 +60,7 @@ def lean_frame(html):
     # the keys beside the word Search are no part of the button's name
     parts[0] = parts[0].replace('-button__kbd-shortcut"', '-button__kbd-shortcut" aria-hidden="true"')
     parts[::2] = [re.sub(r"\s*\n\s*", "\n", part) for part in parts[::2]]
-    return CONTENTS.sub(lambda match: CODE.sub(r"\1", match[0]), "".join(parts))
+    return CONTENTS.sub(shorten_contents, "".join(parts))
 
 
 def data_as_files(body, folder, link):

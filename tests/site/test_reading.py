@@ -13,6 +13,7 @@ EXTRA = ["search.html", "genindex.html", "404.html"]
 def soups(site):
     """Every page of the site, parsed once."""
     files = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    files = [path for path in files if path.name != "embed.html"]  # a figure for other people's pages
     names = [path.relative_to(site).as_posix() for path in files]
     return {name: BeautifulSoup(path.read_bytes(), "html.parser") for name, path in zip(names, files)}
 
