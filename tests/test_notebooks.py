@@ -17,7 +17,7 @@ CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
 # Tags change what the reader sees or what a test compares, so each one in use has its reason here.
 TAGS = {
     "hide-input": "the cell only draws; its code can be opened",
-    "hide-output": "the output is long; it can be opened",
+    "hide-output": "the output is long, or the answer to a prediction; it can be opened",
     "full-width": "the explorer, or a wide matrix, takes the width of the page",
     "remove-input": "the landing page shows pictures, not code",
     "raises-exception": "the error is the lesson",
@@ -167,6 +167,16 @@ def test_one_sitting(chapter):
     sources = [cell.source for cell in chapter.cells]
     end = next(i for i, source in enumerate(sources) if re.search(r"^## Exercises$", source, re.MULTILINE))
     assert sum(cell.cell_type == "code" for cell in chapter.cells[:end]) <= 30
+
+
+def test_an_answer_is_folded_until_asked_for():
+    """Where chapters 1 to 8 say "predict", the answer follows in a fold, at once or a cell later."""
+    for path in [path for path in CHAPTERS if path.name[:2] in {f"{n:02}" for n in range(1, 9)}]:
+        cells = nbformat.read(path, as_version=4).cells
+        road = cells[: next(i for i, cell in enumerate(cells) if "## Exercises" in cell.source)]
+        for cell, after in zip(road, road[1:]):
+            if cell.cell_type == "markdown" and re.search(r"\b[Pp]redict\b", cell.source):
+                assert "<details>" in cell.source + after.source, f"{path.stem} {cell.id}"
 
 
 def test_every_exercise_has_a_stub_and_a_solution(chapter):
