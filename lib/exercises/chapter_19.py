@@ -42,26 +42,26 @@ def ranks():
     asks="one number",
     hints=(
         "What is C times its transpose where stamps do not overlap?",
-        "It multiplies by the sum of the kernel's squares. Which rate takes that back?",
+        "It multiplies by the sum of the kernel's squares.",
     ),
     wrong=(
-        (36, "the rate is multiplied, not divided by"),
-        (1 / 6, "a length is a square root: is it the length that C and its transpose multiply by together?"),
-        (1 / 10, "squares, not numbers"),
-        (2 / 36, "that is where it begins to run away"),
+        (6, "that is the kernel's length: C and its transpose each multiply by it"),
+        (10, "squares, not numbers"),
+        (18, "with that rate it begins to run away"),
+        (32, "all three numbers of the kernel count"),
     ),
 )
 def one_step():
-    """One over the sum of squares, 4 + 16 + 16."""
-    return 1 / (2 * 2 + 4 * 4 + 4 * 4)
+    """The sum of the kernel's squares."""
+    return 2 * 2 + 4 * 4 + 4 * 4
 
 
 @function(
     "19-fold-reflect",
+    (np.array([5, 1, 7]), 0, 0),
     (np.array([1, 10, 100, 1000, 10000]), 1, 1),
     (np.arange(1, 9) ** 2, 3, 1),
     (np.arange(2, 9) ** 3, 0, 2),
-    (np.array([5, 1, 7]), 0, 0),
     title="Fold a mirrored border back",
     difficulty=3,
     asks="a function fold_reflect(z, before, after)",
