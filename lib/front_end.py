@@ -11,6 +11,8 @@ import posixpath
 import re
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/(?:[\w./]+/)?\w+\.js)";\n', re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
+_PART = re.compile(r"^(?=(?:export )?(?:async )?(?:function|class|const|let) \w)", re.MULTILINE)
 _TOP = re.compile(r"^(export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
 
@@ -20,13 +22,16 @@ def module(entries, read):
     return f"{body}export default {{ {', '.join(exports)} }};\n"
 
 
-def script(entries, read, name):
-    """The same as a classic script that sets `window.<name>`: browsers refuse modules on `file://` pages."""
-    body, exports = _joined(entries, read)
+def script(entries, read, name, only_used=False):
+    """The same as a classic script that sets `window.<name>`: browsers refuse modules on `file://` pages.
+
+    `only_used` leaves out what nothing that is exported comes to, as much of what other front ends share.
+    """
+    body, exports = _joined(entries, read, only_used)
     return f'(() => {{\n"use strict";\n{body}window.{name} = {{ {", ".join(exports)} }};\n}})();\n'
 
 
-def _joined(entries, read):
+def _joined(entries, read, only_used=False):
     """The text of the entries and all that they import, each once, after what it imports."""
     texts = {}
     for name in entries:
@@ -38,10 +43,32 @@ def _joined(entries, read):
                 raise ValueError(f"{declared} is declared in {owners[declared]} and in {name}: one must go")
             owners[declared] = name
     exports = [declared for name in entries for exported, declared in _TOP.findall(texts[name]) if exported]
+    if only_used:
+        texts = _without_unused(texts, exports)
     body = "".join(
         _lean(name, re.sub(r"^export ", "", text, flags=re.MULTILINE)) for name, text in texts.items()
     )
     return body, exports
+
+
+def _without_unused(texts, exports):
+    """The texts without declarations whose names nothing mentions that is kept."""
+    bare = {name: _COMMENT.sub("", text) for name, text in texts.items()}
+    parts = [(name, part) for name, text in bare.items() for part in _PART.split(text)]
+    declared = {found[2]: part for _, part in parts if (found := _TOP.match(part))}
+    kept, open_names = set(), list(exports)
+    open_names += [word for _, part in parts if not _TOP.match(part) for word in re.findall(r"\w+", part)]
+    while open_names:
+        name = open_names.pop()
+        if name in declared and name not in kept:
+            kept.add(name)
+            open_names += re.findall(r"\w+", declared[name])
+    return {
+        name: "".join(
+            part for of, part in parts if of == name and (not (m := _TOP.match(part)) or m[2] in kept)
+        )
+        for name in texts
+    }
 
 
 def _add(name, read, texts, importers):

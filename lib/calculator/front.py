@@ -12,7 +12,7 @@ from ..explorer import rules
 
 LIB = Path(__file__).parent.parent
 OURS = "calculator/front/"
-_CAST = re.compile(r"/\*\* @type \{[^*]*?\} \*/ ?")  # a type within a line: a fifth of the text
+_CAST = re.compile(r"/\*\* @type \{[^*\n]*?\} \*/ ?")  # a type within a line: a fifth of the text
 
 
 def module(*entries):
@@ -22,7 +22,7 @@ def module(*entries):
 
 def script():
     """The same as a classic script that sets `window.TransposedConvolutionCalculator`."""
-    return front_end.script([OURS + "main.js"], _read, "TransposedConvolutionCalculator")
+    return front_end.script([OURS + "main.js"], _read, "TransposedConvolutionCalculator", only_used=True)
 
 
 def style():

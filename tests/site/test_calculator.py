@@ -299,3 +299,56 @@ def test_counts_are_those_of_the_overlap(rules):
         assert got["dead"] == np.sum(counts == 0), case
         inside = overlap((40,), k, stride=s, dilation=d)[20 * s : 21 * s]
         assert got["inside"] == inside.tolist(), case
+
+
+PAGE = "chapters/size-calculator.html"
+
+
+def test_28_to_56_in_keras_and_back(visit, address):
+    """Choose the second setting, then Keras: three steps, and "back" takes each of them back."""
+    page = visit(address, PAGE, width=390)
+    root = page.locator("[data-calculator]")
+    root.get_by_label("kernel_size 4, stride 2, padding 1: even overlap, no dead cell").check()
+    root.get_by_role("radio", name="Keras", exact=True).check()
+    code = root.locator(".sc-code pre").text_content()
+    assert 'Conv2DTranspose(8, kernel_size=4, strides=2, padding="same")' in code
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.go_back()
+    assert root.get_by_role("radio", name="PyTorch", exact=True).is_checked()
+    page.go_back()
+    assert "The first: kernel_size 2, stride 2" in root.locator(".sc-answer").text_content()
+    assert root.get_by_role("radio", name="kernel_size 2, stride 2, padding 0: even", exact=False).is_checked()
+
+
+def test_a_typed_size_is_answered_and_linked(visit, address):
+    page = visit(address, PAGE)
+    root = page.locator("[data-calculator]")
+    root.get_by_label("input size").fill("25, 30")
+    root.get_by_label("wanted output size").fill("100x60")
+    said = root.get_by_role("status").first.text_content()
+    assert said.startswith("25 to 100: ") and "30 to 60: " in said
+    again = visit(address, PAGE + page.evaluate("location.hash")).locator("[data-calculator]")
+    assert again.get_by_role("status").first.text_content() == said
+    root.get_by_label("input size").fill("0x10")
+    assert "at least 1" in root.get_by_role("alert").first.text_content()
+    root.get_by_label("input size").fill("much")
+    assert "input is a whole number" in root.get_by_role("alert").first.text_content()
+
+
+@pytest.mark.parametrize("query", ["input=<b>", "nothing=1", "stack=conv", "%E0%A4%A", "to=alert(1)"])
+def test_a_bad_link_is_refused_in_words_on_the_screen(visit, address, query):
+    page = visit(address, f"{PAGE}#calculator?{query}")
+    alert = page.locator("[data-calculator]").get_by_role("alert").first
+    assert alert.text_content().startswith("This link cannot be opened: ")
+    box = alert.bounding_box()
+    assert 0 <= box["y"] < 900
+    assert "28 to 56" in page.locator(".sc-answer").text_content()
+
+
+def test_without_script_it_says_what_to_do(visit, address):
+    context = visit.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + PAGE)
+    still = page.locator(".sc-still")
+    assert still.is_visible() and "solve_sizes(28, 56)" in still.text_content()
+    context.close()

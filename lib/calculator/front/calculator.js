@@ -93,6 +93,7 @@ export class Calculator {
     const link = asked();
     if (!link) return this.update();
     this.state = link.refusal || !location.hash ? this.opening : link.state;
+    this.solved = ""; // the list is made anew, with what the address has chosen
     this.update();
     if (link.refusal) this.refuse(`This link cannot be opened: ${link.refusal}`);
     if (location.hash) this.root.scrollIntoView({ block: "start" });
