@@ -89,6 +89,7 @@ def finish(app, error):
     static = site / "_static"
     if error or app.builder.format != "html" or not (static / sheet.SHEETS[0]).exists():
         return  # in the last case nothing was to be built
+    remove_former_pages(app, site)
     (site / "embed.html").write_text(front.embed(), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
     pictures.lighten(site / "_images", Path(app.doctreedir) / "pictures")
@@ -104,6 +105,15 @@ def finish(app, error):
         linked = pictures.measured(linked, site / "_images")
         if linked != html:
             path.write_text(linked, encoding="utf-8", newline="\n")
+
+
+def remove_former_pages(app, site):
+    """Away with the pages of an earlier build that the book no longer has: Sphinx leaves them where they are."""
+    made = {*app.env.found_docs, "genindex", "search", *app.config.html_additional_pages, "404"}
+    for path in site.rglob("*.html"):
+        name = path.relative_to(site).with_suffix("").as_posix()
+        if not name.startswith("_") and name not in made:
+            path.unlink()
 
 
 def pages_of(site):
