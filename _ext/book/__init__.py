@@ -108,7 +108,7 @@ def finish(app, error):
 
 
 def remove_former_pages(app, site):
-    """Away with the pages of an earlier build that the book no longer has: Sphinx leaves them where they are."""
+    """Away with the pages of an earlier build that the book no longer has: Sphinx leaves them there."""
     made = {*app.env.found_docs, "genindex", "search", *app.config.html_additional_pages, "404"}
     for path in site.rglob("*.html"):
         name = path.relative_to(site).with_suffix("").as_posix()
