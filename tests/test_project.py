@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tools import mutants
 from tools.project import TASKS, arguments
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,3 +87,21 @@ def test_stopping_by_hand_leaves_no_traceback(tmp_path):
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 1 and words == "\nStopped.\n"
+
+
+def test_mutants_cover_all_of_lib_but_the_front_end():
+    lib, covered = ROOT / "lib", mutants.modules()
+    left = {p.relative_to(lib).with_suffix("").as_posix() for p in lib.rglob("*.py")} - set(covered)
+    bare = {name for name in left if name.endswith("__init__")}  # nothing but imports
+    front_end = {"front_end", "notebook", *(name for name in left if name.startswith("explorer/"))}
+    assert left == bare | front_end
+    assert all((ROOT / "tests" / f"test_{test}.py").exists() for tests in covered.values() for test in tests)
+
+
+def test_mutants_are_chosen_by_module_or_by_package():
+    assert list(mutants.chosen(["figures/wiring", "matrix"])) == ["matrix", "figures/wiring"]
+    assert {name.partition("/")[0] for name in mutants.chosen(["dialects"])} == {"dialects"}
+    assert "dialects/torch" in mutants.chosen(["dialects"])
+    assert mutants.chosen([]) == mutants.modules()
+    with pytest.raises(SystemExit, match="or their packages, got nothing"):
+        mutants.chosen(["ops", "nothing"])

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lib.shapes import conv_transpose_output_size
+
 
 class Numbers(NamedTuple):
     """How many numbers a layer must read or write at least once."""
@@ -46,8 +48,8 @@ class Layer(NamedTuple):
 
     @property
     def output_size(self):
-        axes = zip(self.size, self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
-        return tuple(s * (i - 1) + d * (k - 1) + 1 + a - 2 * p for i, k, s, p, a, d in axes)
+        settings = self.stride, self.padding, self.output_padding, self.dilation
+        return conv_transpose_output_size(self.size, self.kernel_size, *settings)
 
     def multiplications(self, batch=1):
         """The useful ones: every input cell times every kernel element, those that padding crops included."""

@@ -2,8 +2,8 @@
 
 mutmut makes the changes in a copy under _build/mutants and runs only the tests that reach the changed
 function. What no test notices must be explained in tools/mutants.md, which holds it as a diff; anything else
-fails. ARGS names modules (ARGS="shapes/solver routes"); without it all of TESTS run, which takes most of an
-hour.
+fails. ARGS names modules or packages (ARGS="shapes routes figures/wiring"); without it all of TESTS run,
+which takes hours.
 """
 
 import os
@@ -14,19 +14,30 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LIB = ROOT / "lib"
 WORK = ROOT / "_build" / "mutants"
-# The tests that have to notice, module by module; tests/test_NAME.py.
+# The tests that have to notice, tests/test_NAME.py; by module, or by package for all its modules.
 TESTS = {
     "shapes/geometry": ["shapes", "ops", "routes"],
     "shapes/settings": ["shapes", "ops", "routes"],
     "shapes/sizes": ["shapes", "properties"],
     "shapes/solver": ["shapes"],
     "shapes/checks": ["shapes", "ops", "matrix", "gradients", "routes"],
+    "shapes/reach": ["reach"],
     "ops": ["ops"],
     "fast": ["ops", "fast"],
     "matrix": ["matrix"],
     "gradients": ["gradients", "fast"],
     "routes": ["routes", "properties"],
+    "kernels": ["kernels"],
+    "streaming": ["streaming"],
+    "dialects": ["dialects", "dialects_translate"],
+    "exercises": ["exercises"],
+    "svg": ["svg"],
+    "figures": ["figures"],
+    "images": ["images"],
+    "sounds": ["sounds"],
+    "training": ["training"],
 }
 MUTMUT = [sys.executable, "-m", "mutmut"]
 
@@ -34,7 +45,7 @@ CONFIG = """
 [tool.mutmut]
 source_paths = ["lib/"]
 only_mutate = {mutate}
-also_copy = ["tests"]
+also_copy = ["tests", "chapters"]
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 pytest_add_cli_args_test_selection = {tests}
 
@@ -43,12 +54,33 @@ pythonpath = [".", "tests"]
 """
 
 
-def copy(module):
+def modules():
+    """Each module of `lib` that is changed -> the tests that have to notice."""
+    found = {}
+    for name, tests in TESTS.items():
+        files = sorted((LIB / name).glob("*.py")) or [LIB / f"{name}.py"]
+        with_functions = [path for path in files if "def " in path.read_text(encoding="utf-8")]
+        found |= {path.relative_to(LIB).with_suffix("").as_posix(): tests for path in with_functions}
+    return found
+
+
+def chosen(names):
+    """The modules that are named, by themselves or by their package."""
+    known = modules()
+    families = {module: {module, module.partition("/")[0]} for module in known}
+    if strange := set(names).difference(*families.values()):
+        sys.exit(
+            f"modules must be among {', '.join(known)} or their packages, got {', '.join(sorted(strange))}"
+        )
+    return {module: known[module] for module in known if not names or families[module] & set(names)}
+
+
+def copy(module, tests):
     """The parts of the project that the tests of `lib` need, with mutmut's settings."""
     folder = WORK / module
     shutil.rmtree(folder, ignore_errors=True)
-    ignore = shutil.ignore_patterns("__pycache__", "explorer", "site")
-    for part in ("lib", "tests"):
+    ignore = shutil.ignore_patterns("__pycache__", "explorer", "site", ".ipynb_checkpoints")
+    for part in ("lib", "tests", "chapters"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignore)
     source = folder / "lib" / f"{module}.py"
     # mutmut leaves decorated functions alone, so they go without their cache. Only what chooses a way keeps
@@ -56,8 +88,8 @@ def copy(module):
     text = re.sub(r"@lru_cache.*\n(?!def _cheapest)", "", source.read_text(encoding="utf-8"))
     text = re.sub(r"^(?=def (_stamps_cost|_room_is_multiplied)\()", "@lru_cache\n", text, flags=re.MULTILINE)
     source.write_text(text, encoding="utf-8")
-    tests = [f"tests/test_{name}.py" for name in TESTS[module]]
-    config = CONFIG.format(mutate=[f"lib/{module}.py"], tests=tests)
+    files = [f"tests/test_{name}.py" for name in tests]
+    config = CONFIG.format(mutate=[f"lib/{module}.py"], tests=files)
     (folder / "pyproject.toml").write_text(config, encoding="utf-8")
     return folder
 
@@ -73,9 +105,9 @@ def explanations():
     return {changed(block) for block in re.findall(r"```diff\n(.*?)```", text, re.DOTALL)}
 
 
-def survey(module, known):
+def survey(module, tests, known):
     """Run all changes of one module; return how many there are, were noticed, are explained, are open."""
-    folder = copy(module)
+    folder = copy(module, tests)
     run = [*MUTMUT, "run", "--max-children", str(os.cpu_count() or 1)]
     with open(folder / "log.txt", "wb") as log:
         code = subprocess.call(run, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
@@ -94,12 +126,9 @@ def survey(module, known):
 
 
 def main():
-    modules = sys.argv[1:] or list(TESTS)
-    if unknown := set(modules) - set(TESTS):
-        sys.exit(f"modules must be among {', '.join(TESTS)}, got {', '.join(sorted(unknown))}")
     known, failed = explanations(), False
-    for module in modules:
-        changes, noticed, explained, open_ends = survey(module, known)
+    for module, tests in chosen(sys.argv[1:]).items():
+        changes, noticed, explained, open_ends = survey(module, tests, known)
         print(
             f"{module}: {changes} changes, {noticed} noticed, {explained} explained, {open_ends} open",
             flush=True,

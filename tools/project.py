@@ -258,9 +258,11 @@ def wheel():
 
 def mutants():
     """change lib in every small way: each change must fail a test (ARGS="shapes routes"; not on Windows)"""
+    one_thread()
     venv = ROOT / "_build" / "mutmut"
     make_environment(venv)
-    pip_install("mutmut==3.8.1", "numpy", "pytest", "hypothesis", python=python_of(venv))
+    packages = ["numpy", "matplotlib", "ml-dtypes", "pytest", "hypothesis"]
+    pip_install("mutmut==3.8.1", *packages, python=python_of(venv))
     run("tools/mutants.py", *arguments(), python=python_of(venv))
 
 

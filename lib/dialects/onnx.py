@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..shapes import effective_size, per_axis
+from ..shapes import effective_size, full_size, per_axis
 from .dialect import Expressed, InputAxes
 from .plan import (
     Plan,
@@ -126,7 +126,8 @@ def plan(
         raise ValueError(f"pads must not be given with auto_pad, got pads {pads}, auto_pad {auto_pad}")
     pads = (0,) * 2 * axes if pads is None else full_sequence("pads", pads, 2 * axes, meaning=PADS)
     input_size, kernel = X.shape[2:], effective_size(W.shape[2:], dilations)
-    full = tuple(s * (i - 1) + k + a for s, i, k, a in zip(strides, input_size, kernel, extra, strict=True))
+    reached = full_size(input_size, W.shape[2:], strides, dilations)
+    full = tuple(n + a for n, a in zip(reached, extra, strict=True))
     if output_shape is None and not auto_pad.startswith("SAME"):
         start, kept = (
             pads[:axes],

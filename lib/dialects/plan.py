@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ops import conv_transpose
-from ..shapes import effective_size, per_axis
+from ..shapes import effective_size, full_size, per_axis
 
 
 class Plan(NamedTuple):
@@ -43,9 +43,7 @@ class Plan(NamedTuple):
 
     def output_size(self, input_size):
         """How many cells are kept on each axis."""
-        return tuple(
-            s * (i - 1) + span for s, i, span in zip(self.stride, input_size, self.span, strict=True)
-        )
+        return full_size(input_size, self.span, self.stride, (1,) * len(self.span))
 
 
 def run(plan, input, bias=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..shapes import effective_size, per_axis
+from ..shapes import effective_size, full_size, per_axis
 from .code import call, slices
 from .dialect import Expressed, InputAxes
 from .plan import (
@@ -92,7 +92,7 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     check_channels("input", channels, input.shape, "filters", filters.shape[-1], filters.shape)
     output_size, groups = _output_shape(output_shape, read, batch, channels, filters)
     kernel = effective_size(filters.shape[:axes], dilations)
-    full = [s * (i - 1) + k for s, i, k in zip(strides, input_size, kernel, strict=True)]
+    full = full_size(input_size, filters.shape[:axes], strides, dilations)
     start, leads_back = _start_and_way_back(padding, read, full, output_size, kernel, strides)
     if leads_back != tuple(input_size):
         raise ValueError(
@@ -235,8 +235,8 @@ class OutputShape:
         self.stride, self.span, self.out_channels = stride, span, out_channels
 
     def __call__(self, input_shape):
-        sizes = zip(self.stride, input_shape[1:-1], self.span, strict=True)
-        return [input_shape[0], *(s * (i - 1) + span for s, i, span in sizes), self.out_channels]
+        size = full_size(input_shape[1:-1], self.span, self.stride, (1,) * len(self.span))
+        return [input_shape[0], *size, self.out_channels]
 
     def __repr__(self):
         return f"OutputShape(stride={self.stride}, span={self.span}, out_channels={self.out_channels})"

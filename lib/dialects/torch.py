@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..shapes import check_conv_transpose, effective_size, per_axis
+from ..shapes import check_conv_transpose, effective_size, full_size, per_axis
 from .code import call, slices
 from .dialect import Expressed, InputAxes
 from .plan import Plan, axes_channels_first, check_dtypes, run
@@ -96,10 +96,9 @@ def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding
     """
     axes = len(input_size)
     stride, padding = per_axis("stride", stride, axes, 1), per_axis("padding", padding, axes)
-    kernel = effective_size(kernel_size, per_axis("dilation", dilation, axes, 1))
-    least = tuple(
-        s * (i - 1) + k - 2 * p for i, k, s, p in zip(input_size, kernel, stride, padding, strict=True)
-    )
+    kernel_size = per_axis("kernel_size", kernel_size, axes, 1)
+    full = full_size(input_size, kernel_size, stride, per_axis("dilation", dilation, axes, 1))
+    least = tuple(n - 2 * p for n, p in zip(full, padding, strict=True))
     extra = tuple(o - low for o, low in zip(output_size, least, strict=True))
     if not all(0 <= a < s for a, s in zip(extra, stride, strict=True)):
         most = tuple(low + s - 1 for low, s in zip(least, stride, strict=True))

@@ -5,7 +5,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ops import conv, conv_transpose
-from ..shapes import conv_output_size, conv_transpose_output_size, effective_size, padding_pairs, per_axis
+from ..shapes import (
+    conv_output_size,
+    conv_transpose_output_size,
+    effective_size,
+    full_size,
+    large_position,
+    padding_pairs,
+    per_axis,
+)
 from .given import as_array
 
 
@@ -109,7 +117,7 @@ class Picture(NamedTuple):
 
 def picture_of(op):
     spread = op.stride if op.transposed else (1, 1)
-    cells = np.full([s * (n - 1) + 1 for s, n in zip(spread, op.input.shape)], -1)
+    cells = np.full(spread_size(op), -1)
     cells[:: spread[0], :: spread[1]] = np.arange(op.input.size).reshape(op.input.shape)
     ends = _ends(op)
     cells = np.pad(cells, [(max(b, 0), max(a, 0)) for b, a in ends], constant_values=-1)
@@ -117,6 +125,11 @@ def picture_of(op):
     crop = tuple((max(-b, 0), max(-a, 0)) for b, a in ends)
     roles = np.where(cells >= 0, "input", "zero")
     return Picture(values, roles, cells, crop, (1, 1) if op.transposed else op.stride)
+
+
+def spread_size(op):
+    """The size of the input; transposed, of the zero-inserted one."""
+    return full_size(op.input.shape, (1, 1), op.stride if op.transposed else (1, 1), (1, 1))
 
 
 def _ends(op):
@@ -161,10 +174,7 @@ def stamp_of(op, at, output_size):
     """The output cells that an input cell's stamp reaches after the crop, each with its kernel index."""
     reached = []
     for offset in np.ndindex(*op.kernel.shape):
-        cell = tuple(
-            a * s + d * k - before
-            for a, s, d, k, (before, _) in zip(at, op.stride, op.dilation, offset, op.padding)
-        )
+        cell = large_position(at, offset, op.stride, op.dilation, op.padding)
         if all(0 <= c < n for c, n in zip(cell, output_size)):
             reached.append((cell, offset))
     return reached

@@ -10,7 +10,7 @@ from ..shapes import per_axis
 from ..svg import Figure
 from .cells import captioned, cells_for, small_cells_for
 from .given import Padding, PerAxis, as_array, as_letters, as_number
-from .model import Operation, Picture, as_operation, picture_of, step_at
+from .model import Operation, Picture, as_operation, picture_of, spread_size, step_at
 from .words import (
     after,
     array_text,
@@ -60,10 +60,8 @@ def _draw(scene, caption):
 
 def done_to_input(op, picture):
     """What has been done to the input, in words."""
-    spread = op.stride if op.transposed else (1, 1)
-    alone = [s * (n - 1) + 1 for s, n in zip(spread, op.input.shape)]
     done = ["zero-inserted"] if op.transposed and any(s > 1 for s in op.spatial(op.stride)) else []
-    done += ["padded"] if any(n > m for n, m in zip(picture.values.shape, alone)) else []
+    done += ["padded"] if any(n > m for n, m in zip(picture.values.shape, spread_size(op))) else []
     done += ["cropped"] if np.any(picture.crop) else []
     return " ".join([" and ".join(done), "input"]).strip()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..shapes import conv_output_size, conv_transpose_output_size, padding_pairs
+from ..shapes import conv_output_size, conv_transpose_output_size, full_size, padding_pairs
 from ..svg import Drawing, Figure
 from .cells import EDGE, Plane, cells_for
 from .given import Padding, as_number
@@ -21,14 +21,19 @@ class _Group(NamedTuple):
 
 def _groups(sizes, setting):
     """One group for each output size, in the order in which they are met."""
-    (before, after), reach = setting["padding"], setting["dilation"] * (setting["kernel_size"] - 1)
-    inputs = {}
+    inputs: dict = {}
     for size in sizes:
         inputs.setdefault(conv_output_size((size,), **_on_one_axis(setting))[0], []).append(size)
     return [
-        _Group(o, sizes, [n - (setting["stride"] * (o - 1) + reach + 1 - before - after) for n in sizes])
+        _Group(o, sizes, [n - _without_output_padding(o, setting) for n in sizes])
         for o, sizes in inputs.items()
     ]
+
+
+def _without_output_padding(output, setting):
+    """The size that comes back with output_padding 0; below 1 where the padding crops more than there is."""
+    reached = full_size((output,), *((setting[name],) for name in ("kernel_size", "stride", "dilation")))
+    return reached[0] - sum(setting["padding"])
 
 
 def _on_one_axis(setting):

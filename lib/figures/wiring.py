@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..shapes import large_position
 from ..svg import Drawing, Figure, text_width
 from .cells import CAPTION, EDGE, Cells, Plane, captioned, small_cells_for
 from .given import Padding, as_array, as_indices, as_letters, as_number
@@ -43,9 +44,9 @@ class _Wiring(NamedTuple):
 
     def wires(self):
         """Every wire, cell by cell of the lower side."""
-        stride, dilation, before = self.op.stride[1], self.op.dilation[1], self.padding[0]
+        settings = self.op.stride[1:], self.op.dilation[1:], self.op.padding[1:]
         return [
-            _Wire(stride * lower + dilation * tap - before, lower, tap)
+            _Wire(*large_position((lower,), (tap,), *settings), lower, tap)
             for lower in range(len(self.lower))
             for tap in range(self.taps)
         ]
