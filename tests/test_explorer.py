@@ -14,7 +14,7 @@ import pytest
 import traitlets
 
 import lib.explorer
-from _ext import book
+from _ext import book, live
 from lib import conv, conv_transpose, svg
 from lib.explorer import LIMITS, Explorer, SideBySide, front, model, rules, widget
 
@@ -349,6 +349,66 @@ def test_a_changed_explorer_makes_pages_anew(tmp_path, monkeypatch, name):
     with open(folder / name, "a", encoding="utf-8") as file:
         file.write(".new { color: inherit }\n" if name.endswith(".css") else "const aNewName = 1;\n")
     assert book.env_version() != before
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """The extensions at work on a copy of the project, without Python for the page."""
+    for name in ("_ext", "lib", "chapters", "requirements"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb*"))
+    for name in ("_toc.yml", "index.ipynb"):
+        shutil.copy(ROOT / name, tmp_path)
+    for part, name in ((book, "book"), (live, "live")):
+        monkeypatch.setattr(part, "HERE", tmp_path / "_ext" / name)
+        monkeypatch.setattr(part, "ROOT", tmp_path)
+    for part, name in ((live, "LOCK"), (live.runtime, "LIST")):
+        monkeypatch.setattr(part, name, tmp_path / "requirements" / getattr(part, name).name)
+    monkeypatch.setattr(front, "FOLDER", tmp_path / "lib" / "explorer" / "front")
+    monkeypatch.setattr(live, "python_files", lambda: None)
+    return tmp_path
+
+
+def unseen(files, version):
+    """The files that may change without another version. Each is put back."""
+    before, missed = version(), []
+    for path in files:
+        content = path.read_bytes()
+        path.write_bytes(content + b"\n.new { color: inherit }\nconst aNewName = 1;\n")
+        if version() == before:
+            missed.append(path.name)
+        path.write_bytes(content)
+    assert version() == before
+    return missed
+
+
+def test_each_file_that_shows_on_every_page_makes_pages_anew(copied):
+    extension = [path for path in (copied / "_ext").rglob("*") if path.is_file()]
+    assert len(extension) > 40 and not unseen([*extension, copied / "_toc.yml"], book.env_version)
+
+
+def test_each_file_that_pages_load_for_python_makes_pages_anew(copied):
+    """A page names the version of what it loads: with an old name it would get an old file from a cache."""
+    lib = [path for path in (copied / "lib").rglob("*") if path.suffix in (".py", ".npz", ".json")]
+    lists = [copied / "requirements" / name for name in ("pyodide.sha256", "pyodide-lock.json")]
+    page = [path for path in (copied / "_ext" / "live").rglob("*") if path.is_file()]
+    assert len(lib) > 70 and not unseen([*lib, *lists, *page], live.env_version)
+
+
+def test_python_for_the_page_makes_pages_anew(copied, monkeypatch):
+    before = live.env_version()
+    monkeypatch.setattr(live, "python_files", lambda: copied)
+    assert live.env_version() != before
+
+
+def test_the_files_of_unchanged_pages_stay(tmp_path):
+    """Sphinx writes a changed page alone; what the others load of their own has to be there still."""
+    live.write_json(tmp_path, "pages/chapters/05-padding.json", {})
+    live.write_json(tmp_path, "python/old.json", {})
+    live.write_json(tmp_path, "old.json", {})
+    live.clear(tmp_path, keep=live.PAGES)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["05-padding.json"]
+    live.clear(tmp_path, keep=None)
+    assert not any(tmp_path.iterdir())
 
 
 def test_changed_rules_and_colours_make_pages_anew(monkeypatch):

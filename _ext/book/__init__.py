@@ -147,7 +147,7 @@ def setup(app):
 def env_version():
     """A number that changes with the extension, explorer, calculator or the order of chapters: they show
     on all pages, which Sphinx then makes anew."""
-    paths = [path for path in sorted(HERE.parent.rglob("*.*")) if path.suffix != ".pyc"]
+    paths = [path for path in sorted(HERE.parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     ours = [path.read_bytes() for path in [*paths, ROOT / "_toc.yml"]]
     fronts = [made().encode() for one in (front, calculator) for made in (one.script, one.style)]
     return zlib.crc32(b"".join([*ours, *fronts]))

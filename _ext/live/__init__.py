@@ -26,8 +26,10 @@ from . import listing, notebooks, runtime
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
 ROOT = runtime.ROOT
+LOCK = ROOT / "requirements" / "pyodide-lock.json"
 LICENCES = HERE / "LICENCES.txt"
 FOLDER = "_static/live"  # of the site; live.js and live.css lie beside it, with the other scripts and styles
+PAGES = "pages"  # in it: a file for each page
 EXERCISES = "chapters/exercises"  # the page that lists them
 LIST = '<div class="tc-exercises">'
 MEGA = 1e6
@@ -64,13 +66,17 @@ def packed(content):
     return gzip.compress(content, mtime=0)
 
 
-def library():
-    """`lib`, and the data beside the chapters, as an archive that does not depend on the moment."""
+def library_files():
+    """`lib`, and the data beside the chapters."""
     files = [path for path in sorted((ROOT / "lib").rglob("*")) if path.suffix in {".py", ".json", ".npz"}]
-    files += sorted((ROOT / "chapters").glob("*.json"))
+    return files + sorted((ROOT / "chapters").glob("*.json"))
+
+
+def library():
+    """The same as an archive that does not depend on the moment."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in files:
+        for path in library_files():
             info = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())  # its time is 1980
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, path.read_bytes())
@@ -79,7 +85,7 @@ def library():
 
 def write_python(folder, target):
     """Write the files that a page loads for Python; return their list, by what is loaded together."""
-    lock = (ROOT / "requirements" / "pyodide-lock.json").read_bytes()
+    lock = LOCK.read_bytes()
     wheels = {each["name"]: each["file_name"] for each in json.loads(lock)["packages"].values()}
     core = [name for name in runtime.wanted() if name not in wheels.values()]
     start = {name: (folder / name).read_bytes() for name in [*core, wheels.pop("numpy")]}
@@ -118,8 +124,8 @@ def add_files(app):
     if app.builder.format != "html":
         return
     target = Path(app.outdir) / FOLDER
-    shutil.rmtree(target, ignore_errors=True)
     folder = python_files()
+    clear(target, keep=PAGES if folder else None)
     if not folder:
         return
     files = write_python(folder, target)
@@ -133,6 +139,15 @@ def add_files(app):
         "megabytes": round(sizes["start"]),
         "plots": round(sizes["plots"]),
     }
+
+
+def clear(target, keep):
+    """Away with an earlier build's files, but for those of single pages: Sphinx writes changed pages only."""
+    for path in target.glob("*"):
+        if path.is_file():
+            path.unlink()
+        elif path.name != keep:
+            shutil.rmtree(path)
 
 
 def write_json(target, name, value):
@@ -155,7 +170,7 @@ def bring_to_life(app, pagename, templatename, context, doctree):
     names = {"main": "main.js", "progress": "progress.js", "style": "page.css"}
     names = {key: f"{name}?{app.live['version']}" for key, name in names.items()}
     names |= {key: app.live[key] for key in ("files", "book")}
-    names["cells"] = write_json(Path(app.outdir) / FOLDER, f"pages/{pagename}.json", printed)
+    names["cells"] = write_json(Path(app.outdir) / FOLDER, f"{PAGES}/{pagename}.json", printed)
     settings = {key: f"{folder}/{name}" for key, name in names.items()}
     if pagename == EXERCISES:
         bar_html = bar_of_all(settings)
@@ -211,6 +226,15 @@ def setup(app):
     app.add_directive("exercise-list", listing.ExerciseList)
     app.connect("builder-inited", add_files)
     app.connect("html-page-context", bring_to_life)
-    ours = [path for path in sorted(HERE.rglob("*.*")) if path.suffix != ".pyc"]
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in [*ours, runtime.LIST])).hexdigest()
-    return {"env_version": int(version[:8], 16), "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def env_version():
+    """A number that changes with all that every page names: the scripts, Python's files and `lib`, the list
+    of exercises. Sphinx then makes all pages anew."""
+    ours = [path for path in sorted(HERE.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    parts = [path.read_bytes() for path in [*ours, *library_files(), runtime.LIST, LOCK]]
+    exercises = json.dumps([notebooks.exercises_of(path) for path in notebooks.pages(ROOT)])
+    alive = str(bool(python_files()))
+    version = hashlib.sha256(b"".join([*parts, exercises.encode(), alive.encode()]))
+    return int(version.hexdigest()[:8], 16)
