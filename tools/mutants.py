@@ -37,6 +37,7 @@ TESTS = {
     "figures": ["figures"],
     "images": ["images"],
     "sounds": ["sounds"],
+    "stacks": ["stacks"],
     "training": ["training"],
 }
 MUTMUT = [sys.executable, "-m", "mutmut"]
