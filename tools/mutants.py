@@ -38,6 +38,8 @@ TESTS = {
     "images": ["images"],
     "sounds": ["sounds"],
     "stacks": ["stacks"],
+    "inverse": ["inverse"],
+    "borders": ["borders"],
     "training": ["training"],
 }
 MUTMUT = [sys.executable, "-m", "mutmut"]
