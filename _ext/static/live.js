@@ -27,7 +27,9 @@
     tools.className = "tc-tools";
     tools.innerHTML = buttons([...names, ...(hints ? ["Hint"] : []), ...(code ? ["Edit"] : [])]);
     tools.hidden = !code;
-    (code?.closest("[data-live] > details") ?? code ?? cell.lastElementChild)?.after(tools);
+    const above = code?.closest("[data-live] > details") ?? code ?? cell.lastElementChild;
+    if (above) above.after(tools);
+    else cell.append(tools);
   });
 
   /** Load the part that does the work; hand it what was pressed. @param {string} what @param {string | null} [id] */

@@ -70,7 +70,8 @@ export class Cell {
 
   /** Whether its last run stands: this source, after that run of the cell before. @param {Cell | null} base */
   holds(base) {
-    return (this.#good || this.onlyAsserts) && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
+    const stands = this.#good || this.onlyAsserts;
+    return stands && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
   }
 
   #changed() {

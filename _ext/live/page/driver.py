@@ -27,6 +27,7 @@ class Book:
         sys.modules["__main__"] = module
         self.names = module.__dict__
         self.names["display"] = show
+        sys.modules |= ipython()
         time.process_time = time.perf_counter  # the page has one clock, and it is not the processor's
         self.after = {"": snapshot(self.names)}
         self.rooms = {}  # the names of each exercise, so that no answer gets in the way of the page
@@ -148,6 +149,26 @@ def bundle(value):
         data["image/png"] = picture(value)
     data.setdefault("text/plain", repr(value))
     return {mime: it for mime, it in data.items() if isinstance(it, str)}
+
+
+class HTML:
+    """What a notebook's `IPython.display.HTML` is; all of IPython would take longer to load than a page."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def __repr__(self):
+        return "<IPython.core.display.HTML object>"
+
+    def _repr_html_(self):
+        return self.data
+
+
+def ipython():
+    """The two names of IPython that a page has, as the modules in which a notebook finds them."""
+    package, display = types.ModuleType("IPython"), types.ModuleType("IPython.display")
+    package.display, display.HTML, display.display = display, HTML, show
+    return {"IPython": package, "IPython.display": display}
 
 
 def verdict(value):
