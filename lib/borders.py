@@ -82,7 +82,8 @@ def fold_back(array: ArrayLike, padding: PaddingPerAxis, mode: str) -> np.ndarra
         )
     for axis, source in enumerate(_sources(size, pairs, mode), start=2):
         folded = np.zeros((*array.shape[:axis], size[axis - 2], *array.shape[axis + 1 :]), array.dtype)
-        np.add.at(folded, (slice(None),) * axis + (source,), array)  # several may go to one cell
+        places = (slice(None),) * axis + (source,)
+        np.add.at(folded, places, array)  # type: ignore[arg-type]  # several may go to one cell
         array = folded
     return array
 
@@ -100,4 +101,5 @@ def _sources(size: Sequence[int], padding: PaddingPerAxis, mode: str) -> list[np
     """For each axis: from which cell every cell of the padded axis is copied."""
     if mode not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}, got {mode!r}")
-    return [np.pad(np.arange(n), pair, mode=mode) for n, pair in zip(size, padding_pairs(padding, len(size)))]
+    pairs = padding_pairs(padding, len(size))
+    return [np.pad(np.arange(n), pair, mode=mode) for n, pair in zip(size, pairs)]  # type: ignore[call-overload]

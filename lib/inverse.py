@@ -105,7 +105,7 @@ def circular_singular_values(weight: ArrayLike, input_size: Sequence[int], strid
     response = np.fft.fftn(weight, size, axes)  # out, in, *frequency of the input
     aliases = product(range(stride), repeat=len(size))
     parts = [
-        response[(..., *(slice(a * n // stride, (a + 1) * n // stride) for a, n in zip(each, size)))]
+        response[:, :, *(slice(a * n // stride, (a + 1) * n // stride) for a, n in zip(each, size))]
         for each in aliases
     ]
     matrices = np.concatenate(parts, axis=1)  # out, in * aliases, *frequency of the output

@@ -53,15 +53,15 @@ class StreamingConvTranspose:
         dilation: PerAxis = 1,
         groups: int = 1,
     ) -> None:
-        weight = numbers("weight", weight)
-        if weight.ndim < 3:
+        array = numbers("weight", weight)
+        if array.ndim < 3:
             raise ValueError(
                 "weight must have shape (in_channels, out_channels // groups, *kernel_size), "
-                f"got {weight.shape}"
+                f"got {array.shape}"
             )
-        long_enough = [before + after + 1 for before, after in padding_pairs(padding, weight.ndim - 2)]
+        long_enough = [before + after + 1 for before, after in padding_pairs(padding, array.ndim - 2)]
         trial = np.broadcast_to(
-            np.int8(0), (1, len(weight), *long_enough)
+            np.int8(0), (1, len(array), *long_enough)
         )  # all is checked before the first block
         checked = check_conv_transpose(trial, weight, bias, stride, padding, output_padding, dilation, groups)
         _, self._weight, self._bias, self._settings, _ = checked

@@ -7,7 +7,7 @@ from .code import call
 from .dialect import Expressed, InputAxes
 from .plan import Plan, check_arrays, check_channels, check_dtypes, full_sequence, one_of, run, same_start
 
-DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
+DTYPES: tuple[str, ...] = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
 DTYPES += tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 DEFAULTS = {1: ("NHC", "HIO", "NHC"), 2: ("NHWC", "HWIO", "NHWC"), 3: ("NHWDC", "HWDIO", "NHWDC")}
 

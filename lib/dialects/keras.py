@@ -18,7 +18,7 @@ from .plan import (
     same_start,
 )
 
-DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
+DTYPES: tuple[str, ...] = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128", "bool")
 DTYPES += tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))
 
 

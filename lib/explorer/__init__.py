@@ -16,6 +16,6 @@ try:
 except ModuleNotFoundError as missing:
     if missing.name not in ("anywidget", "ipywidgets", "traitlets"):
         raise
-    from .model import Explorer, SideBySide
+    from .model import Explorer, SideBySide  # type: ignore[assignment]
 
 __all__ = ["CONTROLS", "LIMITS", "PANELS", "VIEWS", "Explorer", "SideBySide"]

@@ -21,7 +21,7 @@ class _Group(NamedTuple):
 
 def _groups(sizes, setting):
     """One group for each output size, in the order in which they are met."""
-    inputs: dict = {}
+    inputs = {}
     for size in sizes:
         inputs.setdefault(conv_output_size((size,), **_on_one_axis(setting))[0], []).append(size)
     return [
