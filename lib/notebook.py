@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import numpy as np
 
 
-def setup():
+def setup() -> None:
     """Set NumPy's print options and matplotlib's style for a chapter. Prints nothing.
 
     Numbers come with four digits and without exponents, so that they can be compared by eye.

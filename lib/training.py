@@ -6,7 +6,10 @@ takes dL/doutput, returns dL/dinput and keeps dL/dparameter in `gradients`, one 
 computed.
 """
 
+from collections.abc import Collection
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .fast import conv, conv_transpose
 from .gradients import conv_backward, conv_transpose_backward
@@ -193,7 +196,7 @@ class Network:
         return grad
 
 
-def random_weight(rng, shape, terms):
+def random_weight(rng: np.random.Generator, shape: tuple[int, ...], terms: float) -> np.ndarray:
     """Random numbers that keep the scale of what passes through: variance 2 / terms (He initialisation).
 
     Parameters
@@ -220,7 +223,7 @@ def random_weight(rng, shape, terms):
 # --- training
 
 
-def mean_squared_error(output, target):
+def mean_squared_error(output: ArrayLike, target: ArrayLike) -> tuple[float, np.ndarray]:
     """The loss, and its gradient by output.
 
     Examples
@@ -309,7 +312,9 @@ class Progress:
         print()
 
 
-def train(network, batches, rate=1e-3):
+def train(
+    network: Network, batches: Collection[tuple[np.ndarray, np.ndarray]], rate: float = 1e-3
+) -> list[float]:
     """Train a network, one step for each batch, with Adam and a rate that falls to zero in a straight line.
 
     Parameters
@@ -348,7 +353,7 @@ def train(network, batches, rate=1e-3):
 # --- images
 
 
-def random_patches(images, size, count, rng):
+def random_patches(images: np.ndarray, size: int, count: int, rng: np.random.Generator) -> np.ndarray:
     """Square patches from random places of random images.
 
     Parameters
@@ -390,7 +395,7 @@ def shrink(images, factor):
     return conv(images, depthwise(box(factor), 1), stride=factor)
 
 
-def psnr(image, truth):
+def psnr(image: ArrayLike, truth: ArrayLike) -> float:
     """Peak signal-to-noise ratio in decibels, of images from 0 to 1; 10 more is a tenth of the squared error.
 
     Examples

@@ -1,5 +1,6 @@
 """Move a layer from one framework to another, and prove on numbers that nothing has shifted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -108,7 +109,7 @@ class Translation:
         return f"Translation({self.layer.framework}: {self.layer.settings}{rest})"
 
 
-def translate(layer, to, input_size=None):
+def translate(layer: Layer, to: str, input_size: Sequence[int] | None = None) -> Translation:
     """The same layer in another framework, checked on numbers.
 
     Parameters
