@@ -1,10 +1,11 @@
 """Named kernels, initialisation without a checkerboard, what overlaps where, what a kernel does to waves."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .fast import conv_transpose
 from .routes import rotate, spatial, swap_channels
-from .shapes import cells, per_axis
+from .shapes import PerAxis, cells, per_axis
 
 WEIGHT = "(in_channels, out_channels // groups, *kernel_size)"
 
@@ -23,7 +24,7 @@ def _separable(profiles):
     return kernel
 
 
-def nearest(factor, axes=2):
+def nearest(factor: PerAxis, axes: int = 2) -> np.ndarray:
     """Ones of size factor: with stride = factor, `conv_transpose` repeats every cell.
 
     Parameters
@@ -44,7 +45,7 @@ def nearest(factor, axes=2):
     return np.ones(_each("factor", factor, axes))
 
 
-def box(size, axes=2):
+def box(size: PerAxis, axes: int = 2) -> np.ndarray:
     """The mean over a window: every element 1 / cells. With stride = size, `conv` is average pooling.
 
     Parameters
@@ -67,7 +68,7 @@ def box(size, axes=2):
     return np.full(size, 1 / cells(size))
 
 
-def bilinear(factor, axes=2):
+def bilinear(factor: PerAxis, axes: int = 2) -> np.ndarray:
     """The kernel of linear interpolation by a whole factor: bilinear on two axes, trilinear on three.
 
     With stride = factor, padding = `bilinear_padding(factor)` and one channel for each group,
@@ -327,7 +328,7 @@ def holes(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dil
     return overlap(input_size, kernel_size, **settings) == 0
 
 
-def frequency_response(kernel, frequencies, dilation=1):
+def frequency_response(kernel: ArrayLike, frequencies: ArrayLike, dilation: PerAxis = 1) -> np.ndarray:
     """What a kernel does to waves: the factor for each angular frequency.
 
     As a filter the kernel multiplies the wave exp(1j * frequency * position) by this complex number: its
