@@ -23,6 +23,7 @@ JOINED = {
 WHERE = {
     "_static/site.js": "",
     "_static/explorer.js": "data-explorer",
+    "_static/live.js": "data-live-page",
     "_static/calculator.js": "data-calculator",
 }
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
