@@ -51,7 +51,8 @@ async function start(driver) {
   for (const name of ["sendBeacon", "serviceWorker", "storage", "locks"])
     Object.defineProperty(Object.getPrototypeOf(navigator), name, { value: undefined });
   book = python.runPython("driver.Book()");
-  files.clear();
+  // What is unpacked is not needed again; matplotlib's wheels may have come along and are still packed.
+  for (const name of [...files.keys()]) if (!name.endsWith(".whl")) files.delete(name);
 }
 
 /** Unpack packages whose wheels the page has sent. @param {string[]} names */
