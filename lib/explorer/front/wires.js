@@ -99,7 +99,7 @@ export class Wires {
     this.words = h("span");
     this.body = h("div", { role: "img" });
     const caption = h("figcaption", {}, this.words);
-    const scroll = h("div", { class: "tc-scroll" }, this.body);
+    const scroll = h("div", { class: "tc-scroll", tabindex: "0", role: "group", "aria-label": "wires" }, this.body);
     this.element = h("figure", { class: "tc-view tc-wires", "data-view": "wires" }, caption, scroll);
     /** @type {Picture | undefined} */
     this.drawn = undefined;
