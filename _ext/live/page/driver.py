@@ -10,6 +10,7 @@ import copy
 import hashlib
 import io
 import json
+import logging
 import sys
 import time
 import traceback
@@ -168,6 +169,7 @@ def ipython():
     """The two names of IPython that a page has, as the modules in which a notebook finds them."""
     package, display = types.ModuleType("IPython"), types.ModuleType("IPython.display")
     package.display, display.HTML, display.display = display, HTML, show
+    package.get_ipython, package.version_info = lambda: None, (0, 0)  # matplotlib asks: nothing of it runs
     return {"IPython": package, "IPython.display": display}
 
 
@@ -206,6 +208,7 @@ def picture(figure):
 
 def plots_are_here():
     """matplotlib has been loaded: give it the book's style, and let plt.show() show in the page."""
+    logging.getLogger("matplotlib.font_manager").setLevel("ERROR")  # it makes its list of fonts, each time
     import matplotlib.pyplot as plt
 
     from lib.notebook import style_plots
