@@ -158,9 +158,10 @@ def check_dtypes(arrays, allowed, where):
     """The dtypes are ones that the framework computes with, and one and the same.
 
     int64, NumPy's own for whole numbers, is always taken: exact, it stands for whatever the framework has.
+    Python in a page has 32 bits, and NumPy's own there is int32.
     """
     dtypes = {name: np.asarray(array).dtype.name for name, array in arrays.items()}
-    others = {dtype for dtype in dtypes.values() if dtype != "int64"}
+    others = {dtype for dtype in dtypes.values() if dtype not in ("int64", np.dtype(int).name)}
     for name, dtype in dtypes.items():
         if dtype in others and dtype not in allowed:
             raise TypeError(
