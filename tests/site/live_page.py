@@ -28,6 +28,8 @@ class LivePage:
 
     def run(self, name, button="Run", timeout=STARTED):
         """Press a cell's button and wait for the end; return how it ended."""
+        # The end of the run before is not the end of this one.
+        self.cell(name).evaluate("cell => { cell.dataset.state = 'asked'; }")
         self.press(button, name)
         self.page.wait_for_function(
             """name => { const { dataset } = document.querySelector(`[data-live="${name}"]`);
