@@ -73,7 +73,7 @@ def refuse_mistakes(page, cells):
             stubs.setdefault(asked, cell.id)
     for exercise, stub in stubs.items():
         # A stub that is a function without a body is asked for its return.
-        assert re.search("not answered yet|your function returned None", page.output(stub))
+        assert "not answered yet" in page.output(stub)
         page.write(stub, REFUSALS.format(name=exercise))
         assert page.run(stub, "Check") == "done", page.output(stub)
         verdicts = page.output(stub).split("\n")
