@@ -174,6 +174,7 @@ def test_routes_of_conv(route, case, with_bias):
         routes.conv_transpose_zero_insertion,
         routes.conv_transpose_gemm,
         routes.conv_transpose_subpixel,
+        routes.conv_transpose_fewer_products,
     ],
     ids=lambda f: f.__name__,
 )

@@ -17,6 +17,7 @@ ROUTES = {
         routes.conv_transpose_zero_insertion,
         routes.conv_transpose_gemm,
         routes.conv_transpose_subpixel,
+        routes.conv_transpose_fewer_products,
     ],
 }
 ACCEPTED = [case for case in CASES if "refused" not in case]

@@ -13,7 +13,7 @@ from .checks import (
     result_type,
     working_type,
 )
-from .geometry import cells, effective_size, full_size, large_position, taps
+from .geometry import cells, effective_size, full_size, large_position, tap_pairs, taps
 from .reach import receptive_field
 from .settings import Axes, PaddingPerAxis, Pairs, PerAxis, Settings, check_settings, padding_pairs, per_axis
 from .sizes import (
@@ -55,6 +55,7 @@ __all__ = [
     "receptive_field",
     "result_type",
     "solve_sizes",
+    "tap_pairs",
     "taps",
     "working_type",
 ]

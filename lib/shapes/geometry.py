@@ -61,3 +61,17 @@ def taps(kernel_size, size, stride, dilation):
         starts = (d * k for d, k in zip(dilation, tap))
         window = (slice(at, at + n, s) for at, n, s in zip(starts, span, stride))
         yield tap, (..., *window)
+
+
+def tap_pairs(kernel_size, stride):
+    """The taps of one axis in pairs that lie one stride apart: (tap, partner), None where the kernel ends.
+
+    Where two neighbouring stamps lie on each other, the first one's partner meets the second one's tap.
+
+    Examples
+    --------
+    >>> tap_pairs(4, 2), tap_pairs(3, 2)
+    ([(0, 2), (1, 3)], [(0, 2), (1, None)])
+    """
+    first = [tap for tap in range(kernel_size) if tap // stride % 2 == 0]
+    return [(tap, tap + stride if tap + stride < kernel_size else None) for tap in first]
