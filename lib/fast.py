@@ -11,6 +11,7 @@ One caveat is this module's alone: the weight of `conv_transpose` must be finite
 lie zeros that some products multiply, and 0 * inf is nan.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -26,8 +27,10 @@ from . import ops
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
+    Index,
     PaddingPerAxis,
     PerAxis,
+    Settings,
     check_conv,
     check_conv_transpose,
     effective_size,
@@ -139,17 +142,17 @@ def _blocks(batch, size, per_cell):
 class Scratch:
     """Memory that a block leaves to the next: the pages of new memory cost more than the numbers on them."""
 
-    def __init__(self, dtype):
+    def __init__(self, dtype: np.dtype) -> None:
         self.memory = np.empty(0, dtype)
 
-    def __call__(self, *shape):
+    def __call__(self, *shape: int) -> np.ndarray:
         """An array of this shape, with anything in it; what was there before is lost."""
         if self.memory.size < prod(shape):
             self.memory = np.empty(prod(shape), self.memory.dtype)
         return self.memory[: prod(shape)].reshape(shape)
 
 
-def channels_before_batch(array):
+def channels_before_batch(array: np.ndarray) -> np.ndarray:
     """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
     return array.transpose(1, 2, 0, *range(3, array.ndim))
 
@@ -167,7 +170,9 @@ def _cut(array, starts, ends):
     return result
 
 
-def columns(large, size, settings):
+def columns(
+    large: np.ndarray, size: Axes, settings: Settings
+) -> Iterator[tuple[slice, int, int, np.ndarray]]:
     """im2col, block by block: (samples, low, high, columns), for cells of small in rows low to high.
 
     The columns of a block have shape (group, channels * taps, cells). Each holds what the kernel lies on at
@@ -176,10 +181,10 @@ def columns(large, size, settings):
     """
     kernel_size, stride, padding, _, dilation, _ = settings
     groups, channels = large.shape[1:3]
-    axes = range(3, large.ndim)
+    axes = tuple(range(3, large.ndim))
     kernel_axes = range(large.ndim, large.ndim + len(axes))
     reach, last_tap = effective_size(kernel_size, dilation), [k - 1 for k in kernel_size]
-    every = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
+    every: Index = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
     scratch = Scratch(large.dtype)
     for samples, low, high in _blocks(len(large), size, groups * channels * prod(kernel_size)):
         first, last = (low, *[0] * len(size[1:])), (high - 1, *(n - 1 for n in size[1:]))  # cells of small
@@ -241,7 +246,7 @@ class Layout:
 
 
 @lru_cache(maxsize=256)
-def layout_of(size, large_size, settings, apart=False):
+def layout_of(size: Axes, large_size: Axes, settings: Settings, apart: bool = False) -> Layout:
     """The Layout of a small array of this size and a large one; apart: each tap is a phase of its own."""
     axis_of = _taps_apart if apart else _axis_of
     axes = [axis_of(*values) for values in zip(size, large_size, *settings[:3], settings.dilation)]
@@ -249,7 +254,7 @@ def layout_of(size, large_size, settings, apart=False):
     per_axis = product(*(axis.phases for axis in axes))
     phases = [_phase_of(chosen, settings.kernel_size, grid) for chosen in per_axis]
     phases = [phase for phase in phases if all(end > first for first, end, _ in phase.lines)]
-    sharing = {}
+    sharing: dict[tuple[int, ...], list[int]] = {}
     for number, phase in enumerate(phases):
         sharing.setdefault(phase.offsets, []).append(number)
     lead = max((offsets[-1] for offsets in sharing), default=0)

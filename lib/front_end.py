@@ -9,20 +9,22 @@ imports is named from where it stands itself.
 
 import posixpath
 import re
+from collections.abc import Callable, Iterable
 
+Read = Callable[[str], str]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/(?:[\w./]+/)?\w+\.js)";\n', re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
 _PART = re.compile(r"^(?=(?:export )?(?:async )?(?:function|class|const|let) \w)", re.MULTILINE)
 _TOP = re.compile(r"^(export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
 
-def module(entries, read):
+def module(entries: Iterable[str], read: Read) -> str:
     """An ES module whose default export holds what the entries export."""
     body, exports = _joined(entries, read)
     return f"{body}export default {{ {', '.join(exports)} }};\n"
 
 
-def script(entries, read, name, only_used=False):
+def script(entries: Iterable[str], read: Read, name: str, only_used: bool = False) -> str:
     """The same as a classic script that sets `window.<name>`: browsers refuse modules on `file://` pages.
 
     `only_used` leaves out what nothing that is exported comes to, as much of what other front ends share.

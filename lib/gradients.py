@@ -10,6 +10,7 @@ direction in which L grows fastest. It goes back through the conjugate transpose
 `grad` returns its conjugate.) A real array has a real gradient, also where the others are complex.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ from .shapes import (
     working_type,
 )
 
+Operator = Callable[[np.ndarray], np.ndarray]
 Backward = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -209,7 +211,9 @@ def _grad_bias(grad_output):
     return grad.astype(grad_output.dtype, copy=False)
 
 
-def numerical_gradient(function, array, step=1e-6):
+def numerical_gradient(
+    function: Callable[[np.ndarray], Any], array: ArrayLike, step: float = 1e-6
+) -> np.ndarray:
     """Gradient of a scalar function by central differences, (f(x + step) - f(x - step)) / (2 step) per cell.
 
     Parameters
@@ -250,7 +254,7 @@ class DotProducts(NamedTuple):
     adjoint: int | float | complex  # <x, adjoint(y)>
 
 
-def dot_product_test(forward, adjoint, x, y):
+def dot_product_test(forward: Operator, adjoint: Operator, x: ArrayLike, y: ArrayLike) -> DotProducts:
     """The dot-product test: <forward(x), y> and <x, adjoint(y)>.
 
     <a, b> is the sum of conj(a) b. Two linear operators are adjoint, one the (conjugate) transpose of the

@@ -4,13 +4,13 @@ Nothing here builds a matrix. `forward` and `adjoint` are functions such as `con
 the same weight and settings; that they belong together is what `lib.gradients.dot_product_test` tests.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-Operator = Callable[[np.ndarray], np.ndarray]
+from .gradients import Operator
 
 
 def largest_singular_value(forward: Operator, adjoint: Operator, start: ArrayLike, steps: int = 100) -> float:

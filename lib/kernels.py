@@ -1,16 +1,18 @@
 """Named kernels, initialisation without a checkerboard, what overlaps where, what a kernel does to waves."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .fast import conv_transpose
 from .routes import rotate, spatial, swap_channels
-from .shapes import PerAxis, cells, per_axis
+from .shapes import Axes, PaddingPerAxis, PerAxis, cells, per_axis
 
 WEIGHT = "(in_channels, out_channels // groups, *kernel_size)"
 
 
-def _each(name, value, axes):
+def _each(name: str, value: PerAxis, axes: int) -> Axes:
     """One int from 1 on for each of `axes` axes."""
     (axes,) = per_axis("axes", axes, 1, minimum=1)
     return per_axis(name, value, axes, minimum=1)
@@ -106,7 +108,7 @@ def _triangle(factor):
     return 1 - distance / factor
 
 
-def bilinear_padding(factor):
+def bilinear_padding(factor: PerAxis) -> int | Axes:
     """The padding that goes with `bilinear`: ceil((factor - 1) / 2). Every axis then grows exactly by factor.
 
     Examples
@@ -116,12 +118,11 @@ def bilinear_padding(factor):
     >>> bilinear_padding((2, 4))
     (1, 2)
     """
-    if np.ndim(factor):
-        return tuple(bilinear_padding(f) for f in factor)
-    return per_axis("factor", factor, 1, minimum=1)[0] // 2
+    halves = tuple(f // 2 for f in per_axis("factor", factor, np.size(factor), minimum=1))
+    return halves if np.ndim(factor) else halves[0]
 
 
-def depthwise(kernel, channels):
+def depthwise(kernel: ArrayLike, channels: int) -> np.ndarray:
     """One kernel for every channel: the weight of a depthwise operator, to be used with groups = channels.
 
     Parameters
@@ -143,7 +144,7 @@ def depthwise(kernel, channels):
     return np.repeat(kernel[np.newaxis, np.newaxis], channels, axis=0)
 
 
-def subpixel_init(weight, factor):
+def subpixel_init(weight: ArrayLike, factor: PerAxis) -> np.ndarray:
     """Weight whose phases all start equal: a convolution, then nearest-neighbour enlargement (ICNR).
 
     Every element of a small kernel is repeated factor times on each axis. `conv_transpose` with stride =
@@ -175,7 +176,7 @@ def subpixel_init(weight, factor):
     return weight
 
 
-def merge_resize(weight, resize):
+def merge_resize(weight: ArrayLike, resize: ArrayLike) -> np.ndarray:
     """The one weight that enlarges and convolves: a resize by `conv_transpose` with the `conv` behind it.
 
     Enlarging with the kernel `nearest(r)` or `bilinear(r)` and convolving is one `conv_transpose` with stride
@@ -217,7 +218,7 @@ def merge_resize(weight, resize):
     return conv_transpose(stamps, depthwise(resize, out_channels), groups=out_channels)
 
 
-def phase_sums(weight, stride):
+def phase_sums(weight: ArrayLike, stride: PerAxis) -> np.ndarray:
     """The sum of the kernel elements that meet in an interior output cell, for each phase of the stride.
 
     It is what a flat input of ones becomes. Where the sums differ the output is chequered, whatever the
@@ -245,7 +246,15 @@ def phase_sums(weight, stride):
     return weight
 
 
-def overlap(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1):
+def overlap(
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+) -> np.ndarray:
     """How many kernel elements are added in each output cell of a transposed convolution.
 
     Parameters
@@ -267,15 +276,21 @@ def overlap(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, d
     >>> overlap((4,), 2, stride=3, output_padding=1)
     array([1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0])
     """
-    axes = len(input_size) if np.ndim(input_size) else 1
-    input_size = per_axis("input_size", input_size, axes, minimum=1)
-    kernel_size = per_axis("kernel_size", kernel_size, axes, minimum=1)
-    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+    input_size = per_axis("input_size", input_size, np.size(input_size), minimum=1)
+    kernel_size = per_axis("kernel_size", kernel_size, len(input_size), minimum=1)
+    settings: dict[str, Any] = {
+        "stride": stride,
+        "padding": padding,
+        "output_padding": output_padding,
+        "dilation": dilation,
+    }
     ones, kernel = np.ones((1, 1, *input_size), int), np.ones((1, 1, *kernel_size), int)
     return conv_transpose(ones, kernel, **settings)[0, 0]
 
 
-def phase_overlap(kernel_size, stride, dilation=1, axes=None):
+def phase_overlap(
+    kernel_size: PerAxis, stride: PerAxis, dilation: PerAxis = 1, axes: int | None = None
+) -> np.ndarray:
     """How many kernel elements meet in an interior output cell, for each phase: its position modulo stride.
 
     Positions are counted before padding crops the output. On more than one axis the counts multiply.
@@ -304,7 +319,7 @@ def phase_overlap(kernel_size, stride, dilation=1, axes=None):
     ----------
     Odena, Dumoulin and Olah (2016), Deconvolution and Checkerboard Artifacts.
     """
-    given = [len(value) for value in (kernel_size, stride, dilation) if np.ndim(value)]
+    given = [np.shape(value)[0] for value in (kernel_size, stride, dilation) if np.ndim(value)]
     axes = max(given, default=1) if axes is None else axes
     sizes = _each("kernel_size", kernel_size, axes)
     strides = _each("stride", stride, axes)
@@ -313,7 +328,15 @@ def phase_overlap(kernel_size, stride, dilation=1, axes=None):
     return _separable(counts).astype(int)
 
 
-def holes(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dilation=1):
+def holes(
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+) -> np.ndarray:
     """Which output cells nothing is ever written to: True where `overlap` is 0.
 
     In the interior these are the cells that are no multiple of gcd(stride, dilation) (shifted by padding),
@@ -324,7 +347,12 @@ def holes(input_size, kernel_size, *, stride=1, padding=0, output_padding=0, dil
     >>> holes((3,), 2, stride=2, dilation=2).astype(int)
     array([0, 1, 0, 1, 0, 1, 0])
     """
-    settings = {"stride": stride, "padding": padding, "output_padding": output_padding, "dilation": dilation}
+    settings: dict[str, Any] = {
+        "stride": stride,
+        "padding": padding,
+        "output_padding": output_padding,
+        "dilation": dilation,
+    }
     return overlap(input_size, kernel_size, **settings) == 0
 
 

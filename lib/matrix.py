@@ -5,11 +5,30 @@ lies on, and zeros elsewhere.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .shapes import cells, check_groups, check_settings, conv_size, numbers, per_axis, taps
+from .shapes import (
+    PaddingPerAxis,
+    PerAxis,
+    cells,
+    check_groups,
+    check_settings,
+    conv_size,
+    numbers,
+    per_axis,
+    taps,
+)
 
 
-def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+def conv_matrix(
+    weight: ArrayLike,
+    input_size: PerAxis,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """The matrix of a convolution, with every zero written out.
 
     Parameters
@@ -43,7 +62,7 @@ def conv_matrix(weight, input_size, *, stride=1, padding=0, dilation=1, groups=1
     Dumoulin and Visin (2016), section 4.1. arXiv:1603.07285
     """
     weight = numbers("weight", weight)
-    axes = len(input_size) if np.ndim(input_size) else 1
+    axes = np.size(input_size)
     input_size = per_axis("input_size", input_size, axes, minimum=1)
     if weight.ndim == len(input_size):
         weight = weight[np.newaxis, np.newaxis]  # one channel in, one channel out

@@ -1,6 +1,7 @@
 """How a chapter prints and plots; called by the notebook, never at import."""
 
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +16,11 @@ def setup() -> None:
         style_plots()
 
 
-def style_plots():
+def style_plots() -> None:
     """Give matplotlib the style of the book's plots."""
     import matplotlib  # only notebooks need it: importing lib stays light
 
     from .figures import plot_style
 
-    matplotlib.rcParams.update(plot_style())
+    style: Any = plot_style()  # matplotlib lists by name what keys there may be
+    matplotlib.rcParams.update(style)

@@ -11,6 +11,7 @@ Dumoulin and Visin (2016), chapter 4, for zero insertion; Chetlur et al. (2014),
 matrix product; Shi et al. (2016), arXiv:1609.07009, for sub-pixel convolution.
 """
 
+from collections.abc import Sequence
 from math import prod
 
 import numpy as np
@@ -20,6 +21,7 @@ from .fast import conv
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
+    Index,
     PaddingPerAxis,
     PerAxis,
     cells,
@@ -42,7 +44,16 @@ from .shapes import (
 # --- the definition: one multiplication at a time
 
 
-def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+def conv_loops(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv` as its definition says it: for every output cell, every kernel element, one product.
 
     Examples
@@ -65,8 +76,16 @@ def conv_loops(input, weight, bias=None, *, stride=1, padding=0, dilation=1, gro
 
 
 def conv_transpose_loops(
-    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv_transpose` as its definition says it: for every input cell, every kernel element, one product.
 
     Examples
@@ -105,8 +124,16 @@ def _inside(cell, size):
 
 
 def conv_transpose_stamps(
-    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv_transpose` by stamps: every input cell adds its copy of the kernel, scaled by its number.
 
     Examples
@@ -150,7 +177,7 @@ def _with_bias(output, bias):
 # --- zero insertion and the rotated kernel: gather
 
 
-def insert_zeros(array, stride):
+def insert_zeros(array: ArrayLike, stride: PerAxis) -> np.ndarray:
     """The array with stride - 1 zeros between neighbours: on every axis, or on the last, one stride for each.
 
     Examples
@@ -173,11 +200,12 @@ def insert_zeros(array, stride):
         )
     one = (1,) * len(size)
     stretched = np.zeros((*lead, *full_size(size, one, stride, one)), array.dtype)
-    stretched[(..., *(slice(None, None, s) for s in stride))] = array
+    every: Index = (..., *(slice(None, None, s) for s in stride))
+    stretched[every] = array
     return stretched
 
 
-def rotate(kernel, axes=None):
+def rotate(kernel: ArrayLike, axes: int | None = None) -> np.ndarray:
     """The kernel turned by 180 degrees: reversed on its last `axes` axes, or on all. Not its transpose.
 
     Examples
@@ -190,10 +218,11 @@ def rotate(kernel, axes=None):
     (axes,) = per_axis("axes", kernel.ndim if axes is None else axes, 1)
     if axes > kernel.ndim:
         raise ValueError(f"axes must be at most those of kernel, got {axes} for shape {kernel.shape}")
-    return kernel[(..., *[slice(None, None, -1)] * axes)]
+    backwards: Index = (..., *[slice(None, None, -1)] * axes)
+    return kernel[backwards]
 
 
-def spatial(name, array, layout):
+def spatial(name: str, array: ArrayLike, layout: str) -> tuple[np.ndarray, int]:
     """The array, with at least one axis behind the two of its layout, and how many there are."""
     array = numbers(name, array)
     if array.ndim < 3:
@@ -201,7 +230,7 @@ def spatial(name, array, layout):
     return array, array.ndim - 2
 
 
-def swap_channels(weight, groups=1):
+def swap_channels(weight: ArrayLike, groups: int = 1) -> np.ndarray:
     """The weight in the other operator's layout: (first, second // groups) to (second, first // groups).
 
     Examples
@@ -214,7 +243,7 @@ def swap_channels(weight, groups=1):
     return np.concatenate([part.swapaxes(0, 1) for part in parts])
 
 
-def pad_or_crop(array, pairs):
+def pad_or_crop(array: ArrayLike, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
     """Zeros around the last axes, one (before, after) pair per axis; a negative number crops instead.
 
     Examples
@@ -234,15 +263,22 @@ def pad_or_crop(array, pairs):
         raise ValueError(
             f"pairs must not crop more cells than there are, got {pairs!r} for shape {array.shape}"
         )
-    window = (
-        slice(max(0, -before), n - max(0, -after)) for (before, after), n in zip(pairs, padded.shape[lead:])
-    )
-    return padded[(..., *window)]
+    ends = zip(pairs, padded.shape[lead:])
+    window: Index = (..., *(slice(max(0, -before), n - max(0, -after)) for (before, after), n in ends))
+    return padded[window]
 
 
 def conv_transpose_zero_insertion(
-    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv_transpose` as a convolution of stride 1: zeros inserted and padded, the kernel rotated.
 
     Examples
@@ -267,7 +303,13 @@ def conv_transpose_zero_insertion(
 # --- one matrix product: im2col and col2im
 
 
-def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
+def im2col(
+    array: ArrayLike,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+) -> np.ndarray:
     """Every window of an array as one column.
 
     Parameters
@@ -297,7 +339,15 @@ def im2col(array, kernel_size, stride=1, padding=0, dilation=1):
     return columns.reshape(len(array), array.shape[1] * cells(settings.kernel_size), cells(size))
 
 
-def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+def col2im(
+    columns: ArrayLike,
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+) -> np.ndarray:
     """Every column added back to its window: the adjoint of `im2col`, and the scatter of `conv_transpose`.
 
     Parameters
@@ -318,7 +368,7 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     array([[[ 1, 12, 23, 30]]])
     """
     columns = np.asarray(columns)
-    axes = len(input_size) if np.ndim(input_size) else 1
+    axes = np.size(input_size)
     input_size = per_axis("input_size", input_size, axes, minimum=1)
     settings = check_settings(axes, kernel_size, stride, padding, dilation, output_padding)
     output_size = conv_transpose_output_size(input_size, *settings[:-1])
@@ -337,7 +387,16 @@ def col2im(columns, input_size, kernel_size, stride=1, padding=0, output_padding
     return _crop(canvas, settings, output_size)
 
 
-def conv_gemm(input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
+def conv_gemm(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv` as im2col and one matrix product per group.
 
     Examples
@@ -357,8 +416,16 @@ def conv_gemm(input, weight, bias=None, *, stride=1, padding=0, dilation=1, grou
 
 
 def conv_transpose_gemm(
-    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv_transpose` as one matrix product per group and col2im: the order of `conv_gemm`, backwards.
 
     Examples
@@ -383,7 +450,7 @@ def conv_transpose_gemm(
 # --- sub-pixel: one small kernel for each phase
 
 
-def phases(weight, stride, groups=1):
+def phases(weight: ArrayLike, stride: PerAxis, groups: int = 1) -> np.ndarray:
     """The weight of `conv_transpose` cut into one small kernel for each phase of the output.
 
     Output cells whose positions agree modulo stride see the same kernel elements: every stride-th one,
@@ -412,16 +479,23 @@ def phases(weight, stride, groups=1):
     stride = per_axis("stride", stride, axes, minimum=1)
     missing = [(0, -k % s) for k, s in zip(weight.shape[2:], stride)]
     weight = swap_channels(pad_or_crop(weight, missing), groups)  # out, in // groups, *kernel
-    parts = [rotate(weight[(..., *_every(phase, stride))], axes=len(stride)) for phase in np.ndindex(*stride)]
+    parts = [rotate(weight[every(phase, stride)], axes=len(stride)) for phase in np.ndindex(*stride)]
     small = np.stack(parts, axis=1)  # out, phase, in // groups, *small kernel
     return small.reshape(len(weight) * len(parts), *small.shape[2:])
 
 
-def _every(phase, stride):
-    return tuple(slice(r, None, s) for r, s in zip(phase, stride))
+def every(phase: Sequence[int], stride: Sequence[int]) -> Index:
+    """Every stride-th cell of each axis, the phase's own.
+
+    Examples
+    --------
+    >>> np.arange(7)[every((1,), (3,))]
+    array([1, 4])
+    """
+    return (..., *(slice(r, None, s) for r, s in zip(phase, stride)))
 
 
-def pixel_shuffle(array, factor):
+def pixel_shuffle(array: ArrayLike, factor: PerAxis) -> np.ndarray:
     """Channels dealt out to space: prod(factor) channels become one that is larger by factor on each axis.
 
     Parameters
@@ -453,13 +527,21 @@ def pixel_shuffle(array, factor):
     shuffled = np.zeros((len(array), channels, *(n * r for n, r in zip(size, factor))), array.dtype)
     parts = array.reshape(len(array), channels, cells(factor), *size)
     for number, phase in enumerate(np.ndindex(*factor)):
-        shuffled[(..., *_every(phase, factor))] = parts[:, :, number]
+        shuffled[every(phase, factor)] = parts[:, :, number]
     return shuffled
 
 
 def conv_transpose_subpixel(
-    input, weight, bias=None, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """`conv_transpose` with no inserted zero to multiply by: a `conv` for each phase, then a shuffle.
 
     Examples

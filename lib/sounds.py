@@ -55,7 +55,7 @@ class Sound:
     Sound('one period of a tone, 4 samples at 8000 a second')
     """
 
-    def __init__(self, samples: Any, rate: int, label: str):
+    def __init__(self, samples: Any, rate: int, label: str) -> None:
         self.samples = np.asarray(samples)
         real = self.samples.dtype.kind in "iuf"
         if not real or self.samples.ndim != 1 or not self.samples.size or not np.isfinite(self.samples).all():

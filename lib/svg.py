@@ -13,7 +13,7 @@ import operator
 import re
 from collections.abc import Iterable
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Fills of the roles; ink for text; line for borders, arrows and quiet text; accent for what is pointed at.
 # Okabe and Ito's colour-blind-safe blue, orange and green, as tints whose numbers keep a contrast of 4.5.
@@ -131,7 +131,7 @@ def theme_css(selector: str, tokens: dict[str, dict[str, str]] = TOKENS) -> str:
     return f"{selector}{{{light}}}\n{in_the_dark(selector, dark)}"
 
 
-def in_the_dark(selector, rule):
+def in_the_dark(selector: str, rule: str) -> str:
     """The CSS that gives `selector` a rule on screen where the page is dark."""
     selectors = ",".join(f"{theme} {selector}" for theme in _DARK)
     return f"@media screen{{{selectors}{{{rule}}}}}"
@@ -165,7 +165,7 @@ def _rules(wires):
     return _RULES + _WIRE_RULES if wires else _RULES
 
 
-def element(tag, content=None, /, **attributes):
+def element(tag: str, content: str | None = None, /, **attributes: str | int | None) -> str:
     """One SVG element as one line. Attributes keep their order; one that is None is left out.
 
     Numbers must be integers: they are the same text on every machine.
@@ -201,14 +201,23 @@ def text_width(text: str, font: int = 14) -> int:
 class Drawing:
     """A sheet of SVG elements with its own size; several of them make a figure."""
 
-    def __init__(self, width, height):
+    def __init__(self, width: int, height: int) -> None:
         self.width, self.height = _integer("width", width), _integer("height", height)
-        self.lines = []
+        self.lines: list[str] = []
         self.ends_row = False  # True: what follows in the figure starts a new row
 
-    def rect(self, x, y, width, height, kind, radius=None, opacity=None):
+    def rect(
+        self,
+        x: int,
+        y: int,
+        width: int,
+        height: int,
+        kind: str,
+        radius: int | None = None,
+        opacity: int | None = None,
+    ) -> None:
         """A rectangle; `kind` is the class without its prefix, `opacity` that of its fill in percent."""
-        opacity = None if opacity is None else f"{_integer('opacity', opacity)}%"
+        percent = None if opacity is None else f"{_integer('opacity', opacity)}%"
         self.lines.append(
             element(
                 "rect",
@@ -218,14 +227,14 @@ class Drawing:
                 width=width,
                 height=height,
                 rx=radius,
-                fill_opacity=opacity,
+                fill_opacity=percent,
             )
         )
 
-    def line(self, x1, y1, x2, y2, kind="line"):
+    def line(self, x1: int, y1: int, x2: int, y2: int, kind: str = "line") -> None:
         self.lines.append(element("line", class_=f"tc-{kind}", x1=x1, y1=y1, x2=x2, y2=y2))
 
-    def arrow(self, x1, y1, x2, y2):
+    def arrow(self, x1: int, y1: int, x2: int, y2: int) -> None:
         """A horizontal or vertical arrow from the first point to the second."""
         if (x1 == x2) == (y1 == y2):
             raise ValueError(f"arrow must be horizontal or vertical, got {(x1, y1)} to {(x2, y2)}")
@@ -237,7 +246,7 @@ class Drawing:
             element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners))
         )
 
-    def wire(self, x1, y1, x2, y2, number, faint=False):
+    def wire(self, x1: int, y1: int, x2: int, y2: int, number: int, faint: bool = False) -> None:
         """An arrow in any direction, in colour and dashes of a kernel's number; `faint` when others count."""
         length = math.hypot(x2 - x1, y2 - y1)
         if not length:
@@ -254,19 +263,29 @@ class Drawing:
         points = " ".join(f"{x},{y}" for x, y in corners)
         self.lines.append(element("polygon", class_=f"tc-tip {hue}", points=points))
 
-    def star(self, x, y):
+    def star(self, x: int, y: int) -> None:
         """The sign of cross-correlation, centred at (x, y); drawn, since fonts differ about it."""
         corners = ((0, -8), (2, -2), (8, -2), (3, 1), (5, 7), (0, 4), (-5, 7), (-3, 1), (-8, -2), (-2, -2))
         points = " ".join(f"{_integer('x', x) + dx},{_integer('y', y) + dy}" for dx, dy in corners)
         self.lines.append(element("polygon", class_="tc-star", points=points))
 
-    def text(self, x, y, text, *kinds):
+    def text(self, x: int, y: int, text: str, *kinds: str) -> None:
         """Text whose baseline's middle is at (x, y); kinds: small, start, end, strong, sign, quiet, halo."""
         self.lines.append(
             element("text", text, class_=" ".join(f"tc-{kind}" for kind in kinds) or None, x=x, y=y)
         )
 
-    def cell(self, x, y, width, height, role, text="", font=14, opacity=None):
+    def cell(
+        self,
+        x: int,
+        y: int,
+        width: int,
+        height: int,
+        role: str,
+        text: str = "",
+        font: int = 14,
+        opacity: int | None = None,
+    ) -> None:
         """One cell of a role, in the role's shape, with its number in the middle."""
         if role not in ROLES:
             raise ValueError(f"role must be one of {', '.join(ROLES)}, got {role!r}")
@@ -281,7 +300,7 @@ class Drawing:
             kinds = [*(["quiet"] if role == "zero" else []), *(["small"] if font < 14 else [])]
             self.text(x + width // 2, y + height // 2 + (font + 2) // 3, text, *kinds)
 
-    def place(self, x, y, drawing):
+    def place(self, x: int, y: int, drawing: "Drawing") -> None:
         """Another drawing, with its origin at (x, y)."""
         self.lines += [
             f'<g transform="translate({_integer("x", x)} {_integer("y", y)})">',
@@ -322,7 +341,7 @@ class Figure:
         if not self.drawings:
             raise ValueError(f"drawings must hold at least one drawing, got none for {title!r}")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Figure({self.title!r})"
 
     def described(self, description: str) -> "Figure":
@@ -385,7 +404,7 @@ class Figure:
     def _wires(self):
         return any("tc-wire" in line for drawing in self.drawings for line in drawing.lines)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "image/svg+xml": self.svg(), "text/html": self.html()}
 
 

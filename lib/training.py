@@ -6,33 +6,66 @@ takes dL/doutput, returns dL/dinput and keeps dL/dparameter in `gradients`, one 
 computed.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .fast import conv, conv_transpose
-from .gradients import conv_backward, conv_transpose_backward
+from .gradients import Backward, conv_backward, conv_transpose_backward
 from .kernels import box, depthwise
-from .routes import pixel_shuffle
-from .shapes import per_axis
+from .routes import every, pixel_shuffle
+from .shapes import PaddingPerAxis, PerAxis, per_axis
 
 # --- layers
+
+
+class Layer(Protocol):
+    """What every layer has."""
+
+    @property
+    def parameters(self) -> Sequence[np.ndarray]:
+        """The arrays that training changes in place."""
+        ...
+
+    @property
+    def gradients(self) -> Sequence[np.ndarray]:
+        """dL/dparameter for each of them, from the last call of `backward`."""
+        ...
+
+    def forward(self, x: np.ndarray) -> np.ndarray:
+        """The output for x, shape (batch, channels, *size)."""
+        ...
+
+    def backward(self, grad: np.ndarray) -> np.ndarray:
+        """dL/dx, given dL/doutput of the last call of `forward`."""
+        ...
 
 
 class _Operator:
     """An operator of the library with a weight and a bias that learn."""
 
-    def __init__(self, weight, **settings):
+    _operator: Callable[..., np.ndarray]
+    _backward: Callable[..., Backward]
+    gradients: Sequence[np.ndarray]
+
+    def __init__(self, weight: ArrayLike, **settings: Any) -> None:
         """Take a copy of weight, for training to change; the bias starts at zero."""
         self.settings = settings
-        self.parameters = [np.array(weight, float), np.zeros(self._out_channels(weight))]
+        self.parameters: Sequence[np.ndarray] = [
+            np.array(weight, float),
+            np.zeros(self._out_channels(np.asarray(weight))),
+        ]
 
-    def forward(self, x):
+    def _out_channels(self, weight: np.ndarray) -> int:
+        raise NotImplementedError
+
+    def forward(self, x: ArrayLike) -> np.ndarray:
         self.x = x
         return self._operator(x, *self.parameters, **self.settings)
 
-    def backward(self, grad):
+    def backward(self, grad: ArrayLike) -> np.ndarray:
         weight, _ = self.parameters
         grad_x, *self.gradients = self._backward(grad, self.x, weight, **self.settings)
         return grad_x
@@ -80,7 +113,8 @@ class ConvTranspose(_Operator):
 class _Weightless:
     """A layer with nothing to learn."""
 
-    parameters = gradients = ()
+    parameters: Sequence[np.ndarray] = ()
+    gradients: Sequence[np.ndarray] = ()
 
 
 class Relu(_Weightless):
@@ -93,11 +127,11 @@ class Relu(_Weightless):
     (array([0, 2, 0, 4]), array([ 0, 20,  0, 40]))
     """
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> np.ndarray:
         self.positive = x > 0
         return np.where(self.positive, x, 0)
 
-    def backward(self, grad):
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         return np.where(self.positive, grad, 0)
 
 
@@ -114,18 +148,18 @@ class PixelShuffle(_Weightless):
             [10, 20, 30]]])
     """
 
-    def __init__(self, factor):
+    def __init__(self, factor: PerAxis) -> None:
         self.factor = factor
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> np.ndarray:
         self.shape = x.shape
         return pixel_shuffle(x, self.factor)
 
-    def backward(self, grad):
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         factor = per_axis("factor", self.factor, grad.ndim - 2, minimum=1)
-        phases = (tuple(slice(r, None, f) for r, f in zip(phase, factor)) for phase in np.ndindex(*factor))
+        phases = (every(phase, factor) for phase in np.ndindex(*factor))
         # batch, channels, phase, *size: the channels of x run over (channel, *phase)
-        return np.stack([grad[(..., *phase)] for phase in phases], axis=2).reshape(self.shape)
+        return np.stack([grad[phase] for phase in phases], axis=2).reshape(self.shape)
 
 
 class FixedKernel(_Weightless):
@@ -141,14 +175,14 @@ class FixedKernel(_Weightless):
     (array([[[3, 3, 5, 5]]]), array([[[ 3, 30]]]))
     """
 
-    def __init__(self, kernel, stride=1, padding=0):
+    def __init__(self, kernel: ArrayLike, stride: PerAxis = 1, padding: PaddingPerAxis = 0) -> None:
         self.kernel = kernel
         self.settings = {"stride": stride, "padding": padding}
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> np.ndarray:
         return self._depthwise(conv_transpose, x)
 
-    def backward(self, grad):
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         return self._depthwise(conv, grad)
 
     def _depthwise(self, operator, array):
@@ -170,26 +204,26 @@ class Network:
     [[[[3.0]]], [1.0]]
     """
 
-    def __init__(self, layers):
+    def __init__(self, layers: Iterable[Layer]) -> None:
         self.layers = list(layers)
 
     @property
-    def parameters(self):
+    def parameters(self) -> list[np.ndarray]:
         """The arrays that training changes: of all layers, in order."""
         return [array for layer in self.layers for array in layer.parameters]
 
     @property
-    def gradients(self):
+    def gradients(self) -> list[np.ndarray]:
         """dL/dparameter for each of the parameters, from the last call of `backward`."""
         return [array for layer in self.layers for array in layer.gradients]
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> np.ndarray:
         """The output for x, shape (batch, channels, *size)."""
         for layer in self.layers:
             x = layer.forward(x)
         return x
 
-    def backward(self, grad):
+    def backward(self, grad: np.ndarray) -> np.ndarray:
         """dL/dx, given dL/doutput of the last call of `forward`."""
         for layer in reversed(self.layers):
             grad = layer.backward(grad)
@@ -261,14 +295,16 @@ class Adam:
     Kingma and Ba (2015), Adam: a method for stochastic optimization. arXiv:1412.6980
     """
 
-    def __init__(self, parameters, rate=1e-3, decay=(0.9, 0.999)):
+    def __init__(
+        self, parameters: Sequence[np.ndarray], rate: float = 1e-3, decay: tuple[float, float] = (0.9, 0.999)
+    ) -> None:
         """Take the arrays that `step` will change in place."""
         self.parameters, self.rate, self.decay = parameters, rate, decay
         self.steps = 0
         self.means = [np.zeros_like(p) for p in parameters]
         self.squares = [np.zeros_like(p) for p in parameters]
 
-    def step(self, gradients):
+    def step(self, gradients: Sequence[np.ndarray]) -> None:
         """Change every parameter by its gradient."""
         if [np.shape(g) for g in gradients] != [p.shape for p in self.parameters]:
             raise ValueError(
@@ -297,13 +333,13 @@ class Progress:
     1770
     """
 
-    def __init__(self, items, label, marks=16):
+    def __init__(self, items: Collection, label: str, marks: int = 16) -> None:
         self.items, self.label, self.marks = items, label, marks
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.items)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator:
         print(f"{self.label:16}", end=" ", flush=True)
         for number, item in enumerate(self.items):
             yield item
@@ -384,7 +420,7 @@ def random_patches(images: np.ndarray, size: int, count: int, rng: np.random.Gen
     return np.stack(patches)[:, np.newaxis]
 
 
-def shrink(images, factor):
+def shrink(images: ArrayLike, factor: int) -> np.ndarray:
     """Images made smaller: each cell is the mean of factor x factor cells.
 
     Examples

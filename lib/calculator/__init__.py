@@ -6,6 +6,7 @@ front end has the rules of `lib.shapes`, `lib.dialects` and `lib.stacks`; tests 
 
 import json
 from html import escape
+from typing import Any
 
 from ..shapes import solve_sizes
 from ..shapes.settings import as_int
@@ -41,7 +42,7 @@ class Calculator:
     SizeSetting(kernel_size=4, stride=2, padding=1, output_padding=0, dilation=1)
     """
 
-    def __init__(self, input_size=28, output_size=56, axes=2):
+    def __init__(self, input_size: int = 28, output_size: int = 56, axes: int = 2) -> None:
         sizes = {
             "input_size": as_int("input_size", input_size),
             "output_size": as_int("output_size", output_size),
@@ -52,7 +53,7 @@ class Calculator:
         self.input_size, self.output_size = sizes.values()
         self.axes = axes
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Calculator({f'{self.input_size} to {self.output_size}: {self._words()}'!r})"
 
     def _words(self):
@@ -65,7 +66,7 @@ class Calculator:
             f", output_padding {a}" if a else ""
         )
 
-    def html(self):
+    def html(self) -> str:
         """The calculator for a page: the answer as it stands, and the state that the script starts from."""
         state = {"input": str(self.input_size), "output": str(self.output_size), "axes": str(self.axes)}
         return "\n".join(
@@ -89,7 +90,7 @@ class Calculator:
         body = [line("td", row) for row in rows]
         return ["<table>", f"<thead>{line('th', _HEAD)}</thead>", "<tbody>", *body, "</tbody>", "</table>"]
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 

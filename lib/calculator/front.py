@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from .. import front_end, svg
 from ..dialects import tensorflow
@@ -15,17 +16,17 @@ OURS = "calculator/front/"
 _CAST = re.compile(r"/\*\* @type \{[^*\n]*?\} \*/ ?")  # a type within a line: a fifth of the text
 
 
-def module(*entries):
+def module(*entries: str) -> str:
     """An ES module whose default export holds what the entries (default: main.js) export."""
     return front_end.module([OURS + name for name in entries or ("main.js",)], _read)
 
 
-def script():
+def script() -> str:
     """The same as a classic script that sets `window.TransposedConvolutionCalculator`."""
     return front_end.script([OURS + "main.js"], _read, "TransposedConvolutionCalculator", only_used=True)
 
 
-def style():
+def style() -> str:
     """The style sheet: the colours of `lib.svg`, light and dark, and the calculator's own rules."""
     root = "[data-calculator]"
     own = re.sub(r"/\*.*?\*/\n?", "", _read(OURS + "calculator.css"), flags=re.DOTALL)
@@ -33,7 +34,7 @@ def style():
     return "\n".join([svg.theme_css(root), dark, *filter(None, map(str.strip, own.split("\n")))])
 
 
-def constants():
+def constants() -> dict[str, Any]:
     """What the front end is told, by the name that it has there."""
     return {
         "LIMIT": {name: module.LIMIT for name, module in FRAMEWORKS.items()},

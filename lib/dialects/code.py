@@ -1,9 +1,13 @@
 """Small helpers that write the code of a translated layer."""
 
+from typing import Any
+
 import numpy as np
 
+from ..shapes import Pairs
 
-def origin(layer, late_bias):
+
+def origin(layer: Any, late_bias: np.ndarray | None) -> list[str]:
     """Where `weight` and `bias` of the code come from, as comments."""
     lines = [f"# weight: the translation's layer.weight, of shape {layer.weight.shape}"]
     if layer.bias is not None:
@@ -13,7 +17,7 @@ def origin(layer, late_bias):
     return lines
 
 
-def call(function, *positional, raw=False, **named):
+def call(function: str, *positional: Any, raw: bool = False, **named: Any) -> list[str]:
     """The lines of a call: on one line where it is short, one argument a line where it is not.
 
     Examples
@@ -31,7 +35,7 @@ def call(function, *positional, raw=False, **named):
     return [f"{function}(", *(f"    {argument}," for argument in arguments), ")"]
 
 
-def slices(crop, channels_last):
+def slices(crop: Pairs, channels_last: bool) -> list[str]:
     """The line that cuts cells off the ends of the spatial axes; no line where nothing is cut.
 
     Examples

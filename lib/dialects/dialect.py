@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from ..shapes import Axes, Pairs
 from .plan import Plan
 
 
@@ -17,7 +18,7 @@ class InputAxes(NamedTuple):
     """How a layer's input is laid out."""
 
     channels: int
-    read: tuple  # where its axes stand, in the order (batch, channels, *size)
+    read: Axes  # where its axes stand, in the order (batch, channels, *size)
 
 
 class Expressed(NamedTuple):
@@ -25,7 +26,7 @@ class Expressed(NamedTuple):
 
     weight: np.ndarray  # in the framework's order of axes
     settings: dict[str, Any]  # the other arguments of its function
-    crop: tuple  # what is left to do: (before, after) cells to cut on each axis; a negative number adds
+    crop: Pairs  # what is left to do: (before, after) cells to cut on each axis; a negative number adds
     note: str = ""  # what whoever runs this must know of the framework
 
 
@@ -51,6 +52,6 @@ class Dialect(Protocol):
         """Weight and settings of the layer nearest to a plan, and the crop that is left to do after it."""
         ...
 
-    def code(self, layer: Any, crop: tuple, late_bias: bool) -> list[str]:
+    def code(self, layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
         """The lines that take `x`, `weight` and perhaps `bias`, and give `y`."""
         ...

@@ -1,8 +1,12 @@
 """JAX: by default the kernel is not flipped, and integer padding pads the stretched input."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from ..shapes import effective_size
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from ..shapes import Pairs, effective_size
 from .code import call
 from .dialect import Expressed, InputAxes
 from .plan import Plan, check_arrays, check_channels, check_dtypes, full_sequence, one_of, run, same_start
@@ -13,17 +17,17 @@ DEFAULTS = {1: ("NHC", "HIO", "NHC"), 2: ("NHWC", "HWIO", "NHWC"), 3: ("NHWDC", 
 
 
 def jax_conv_transpose(
-    lhs,
-    rhs,
-    strides,
-    padding,
-    rhs_dilation=None,
-    dimension_numbers=None,
-    transpose_kernel=False,
-    precision=None,
-    preferred_element_type=None,
-    use_consistent_padding=False,
-):
+    lhs: ArrayLike,
+    rhs: ArrayLike,
+    strides: Sequence[int],
+    padding: str | Sequence[Sequence[int]],
+    rhs_dilation: Sequence[int] | None = None,
+    dimension_numbers: Sequence[str] | None = None,
+    transpose_kernel: bool = False,
+    precision: Any = None,
+    preferred_element_type: DTypeLike | None = None,
+    use_consistent_padding: bool = False,
+) -> np.ndarray:
     """What ``jax.lax.conv_transpose`` computes.
 
     Parameters
@@ -84,26 +88,23 @@ def jax_conv_transpose(
     ----------
     JAX documentation, jax.lax.conv_transpose.
     """
-    settings = {
-        "rhs_dilation": rhs_dilation,
-        "dimension_numbers": dimension_numbers,
-        "transpose_kernel": transpose_kernel,
-    }
-    layer = plan(lhs, rhs, strides, padding, use_consistent_padding=use_consistent_padding, **settings)
+    layer = plan(
+        lhs, rhs, strides, padding, rhs_dilation, dimension_numbers, transpose_kernel, use_consistent_padding
+    )
     output = run(layer, lhs)
     return output if preferred_element_type is None else output.astype(preferred_element_type)
 
 
 def plan(
-    lhs,
-    rhs,
-    strides,
-    padding,
-    rhs_dilation=None,
-    dimension_numbers=None,
-    transpose_kernel=False,
-    use_consistent_padding=False,
-):
+    lhs: ArrayLike,
+    rhs: ArrayLike,
+    strides: Sequence[int],
+    padding: str | Sequence[Sequence[int]],
+    rhs_dilation: Sequence[int] | None = None,
+    dimension_numbers: Sequence[str] | None = None,
+    transpose_kernel: bool = False,
+    use_consistent_padding: bool = False,
+) -> Plan:
     """The layer in the book's terms; everything JAX refuses is refused here."""
     lhs, rhs = np.asarray(lhs), np.asarray(rhs)
     axes = check_arrays(lhs, rhs, names=("lhs", "rhs"))
@@ -201,13 +202,13 @@ def _pairs(padding, axes):
     return [full_sequence("padding", entry, 2, -np.inf, "before and after") for entry in entries]
 
 
-def layout(weight, settings):
+def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
     """Channels of the input, and where its axes stand."""
     read, kernel, _ = _axes(settings.get("dimension_numbers"), np.ndim(weight) - 2)
     return InputAxes(np.shape(weight)[kernel[1 if settings.get("transpose_kernel") else 0]], read)
 
 
-def express(plan):
+def express(plan: Plan) -> Expressed:
     """Kernel and settings of the call that is the plan: JAX's pairs can say any crop."""
     if plan.groups > 1:
         raise ValueError(
@@ -219,7 +220,7 @@ def express(plan):
     padding = tuple(
         (k - 1 - before, k - 1 - after) for (before, after), k in zip(plan.crop, plan.kernel, strict=True)
     )
-    settings = {"strides": plan.stride, "padding": padding, "rhs_dilation": plan.dilation}
+    settings: dict[str, Any] = {"strides": plan.stride, "padding": padding, "rhs_dilation": plan.dilation}
     settings |= {"transpose_kernel": True}
     axes = len(plan.stride)
     if axes not in DEFAULTS:
@@ -231,7 +232,7 @@ def express(plan):
 LIMIT = "none: integer pairs say any crop"
 
 
-def code(layer, crop, late_bias):
+def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines to write in JAX."""
     lines = ["import jax", ""]
     quoted = {name: repr(value) for name, value in layer.settings.items()}

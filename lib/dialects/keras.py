@@ -1,8 +1,12 @@
 """Keras: two words of padding, and an output_padding whose None means something other than 0."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from ..shapes import effective_size, per_axis
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..shapes import Pairs, PerAxis, effective_size, per_axis
 from .code import call, slices
 from .dialect import Expressed, InputAxes
 from .plan import (
@@ -23,8 +27,14 @@ DTYPES += tuple(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32,
 
 
 def keras_conv_transpose(
-    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
-):
+    inputs: ArrayLike,
+    kernel: ArrayLike,
+    strides: PerAxis = 1,
+    padding: str = "valid",
+    output_padding: int | Sequence[int | None] | None = None,
+    data_format: str | None = None,
+    dilation_rate: PerAxis = 1,
+) -> np.ndarray:
     """What ``keras.ops.conv_transpose`` computes, and with it the layers ``ConvNDTranspose``.
 
     Parameters
@@ -66,16 +76,19 @@ def keras_conv_transpose(
     ----------
     Keras documentation, keras.ops.conv_transpose and Conv2DTranspose.
     """
-    settings = {
-        "strides": strides,
-        "padding": padding,
-        "output_padding": output_padding,
-        "data_format": data_format,
-    }
-    return run(plan(inputs, kernel, dilation_rate=dilation_rate, **settings), inputs)
+    layer = plan(inputs, kernel, strides, padding, output_padding, data_format, dilation_rate)
+    return run(layer, inputs)
 
 
-def plan(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
+def plan(
+    inputs: ArrayLike,
+    kernel: ArrayLike,
+    strides: PerAxis = 1,
+    padding: str = "valid",
+    output_padding: int | Sequence[int | None] | None = None,
+    data_format: str | None = None,
+    dilation_rate: PerAxis = 1,
+) -> Plan:
     """The layer in the book's terms; everything Keras refuses is refused here."""
     inputs, kernel = np.asarray(inputs), np.asarray(kernel)
     axes = check_arrays(inputs, kernel, most_axes=3, names=("inputs", "kernel"))
@@ -116,14 +129,14 @@ def _span(padding, kernel, stride, output_padding):
     return stride if output_padding is None else kernel % 2 + output_padding
 
 
-def layout(weight, settings):
+def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
     """Channels of the input, and where its axes stand."""
     last = settings.get("data_format") != "channels_first"
     read, _ = (axes_channels_last if last else axes_channels_first)(np.ndim(weight) - 2)
     return InputAxes(np.shape(weight)[-1], read)
 
 
-def express(plan):
+def express(plan: Plan) -> Expressed:
     """Kernel and settings of the layer nearest to a plan, and the crop that is left to do after it."""
     if plan.groups > 1:
         raise ValueError(
@@ -155,14 +168,14 @@ def express(plan):
         extra = tuple(min(max(-after, 0), s - 1) for (_, after), _, _, s in each)
         rest = tuple((before, after + a) for (before, after), a in zip(plan.crop, extra, strict=True))
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
-    settings = {"strides": plan.stride, "padding": padding, "output_padding": extra}
+    settings: dict[str, Any] = {"strides": plan.stride, "padding": padding, "output_padding": extra}
     return Expressed(kernel, settings | {"dilation_rate": plan.dilation}, rest)
 
 
 LIMIT = "same and valid fix where the crop falls, and output_padding adds to the end only"
 
 
-def code(layer, crop, late_bias):
+def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines to write in Keras."""
     axes = layer.weight.ndim - 2
     arguments = {**layer.settings, "use_bias": layer.bias is not None}

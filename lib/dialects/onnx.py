@@ -1,8 +1,12 @@
 """ONNX: pads for begin and end, and an auto_pad whose text and whose runtime do not always agree."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from ..shapes import effective_size, full_size, per_axis
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..shapes import Axes, Pairs, effective_size, full_size, per_axis
 from .dialect import Expressed, InputAxes
 from .plan import (
     Plan,
@@ -23,19 +27,19 @@ AUTO_PAD = ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID")
 
 
 def onnx_conv_transpose(
-    X,
-    W,
-    B=None,
+    X: ArrayLike,
+    W: ArrayLike,
+    B: ArrayLike | None = None,
     *,
-    auto_pad="NOTSET",
-    dilations=None,
-    group=1,
-    kernel_shape=None,
-    output_padding=None,
-    output_shape=None,
-    pads=None,
-    strides=None,
-):
+    auto_pad: str = "NOTSET",
+    dilations: Sequence[int] | None = None,
+    group: int = 1,
+    kernel_shape: Sequence[int] | None = None,
+    output_padding: Sequence[int] | None = None,
+    output_shape: Sequence[int] | None = None,
+    pads: Sequence[int] | None = None,
+    strides: Sequence[int] | None = None,
+) -> np.ndarray:
     """What the ONNX operator ``ConvTranspose`` computes in ONNX Runtime.
 
     Parameters
@@ -84,33 +88,25 @@ def onnx_conv_transpose(
     ----------
     ONNX operators, ConvTranspose-22; ONNX Runtime 1.32 where it differs.
     """
-    settings = {
-        "auto_pad": auto_pad,
-        "dilations": dilations,
-        "group": group,
-        "kernel_shape": kernel_shape,
-        "strides": strides,
-    }
-    return run(
-        plan(X, W, bias=B, output_padding=output_padding, output_shape=output_shape, pads=pads, **settings),
-        X,
-        B,
+    layer = plan(
+        X, W, B, auto_pad, dilations, group, kernel_shape, output_padding, output_shape, pads, strides
     )
+    return run(layer, X, B)
 
 
 def plan(
-    X,
-    W,
-    bias=None,
-    auto_pad="NOTSET",
-    dilations=None,
-    group=1,
-    kernel_shape=None,
-    output_padding=None,
-    output_shape=None,
-    pads=None,
-    strides=None,
-):
+    X: ArrayLike,
+    W: ArrayLike,
+    bias: ArrayLike | None = None,
+    auto_pad: str = "NOTSET",
+    dilations: Sequence[int] | None = None,
+    group: int = 1,
+    kernel_shape: Sequence[int] | None = None,
+    output_padding: Sequence[int] | None = None,
+    output_shape: Sequence[int] | None = None,
+    pads: Sequence[int] | None = None,
+    strides: Sequence[int] | None = None,
+) -> Plan:
     """The layer in the book's terms; everything ONNX Runtime refuses is refused here."""
     X, W = np.asarray(X), np.asarray(W)
     axes = check_arrays(X, W, names=("X", "W"))
@@ -158,7 +154,7 @@ def _check_group(X, W, bias, group):
     return group
 
 
-def _ints(name, value, axes, minimum=0, default=None):
+def _ints(name: str, value: Sequence[int] | None, axes: int, minimum: int = 0, default: int = 0) -> Axes:
     return (default,) * axes if value is None else full_sequence(name, value, axes, minimum)
 
 
@@ -175,12 +171,12 @@ def _check_leads_back(kept, full, kernel, strides, input_size):
         )
 
 
-def layout(weight, settings):
+def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
     """Channels of the input, and where its axes stand."""
     return InputAxes(np.shape(weight)[0], axes_channels_first(np.ndim(weight) - 2)[0])
 
 
-def express(plan):
+def express(plan: Plan) -> Expressed:
     """Weight and attributes of the node nearest to a plan, and the crop that is left to do after it."""
     begins, ends, extra, rest = [], [], [], []
     for (before, after), s in zip(plan.crop, plan.stride, strict=True):
@@ -189,7 +185,7 @@ def express(plan):
         ends.append(max(after, 0))
         extra.append(a)
         rest.append((min(before, 0), min(after, 0) + a))
-    settings = {"strides": list(plan.stride), "pads": begins + ends, "output_padding": extra}
+    settings: dict[str, Any] = {"strides": list(plan.stride), "pads": begins + ends, "output_padding": extra}
     settings |= {"dilations": list(plan.dilation), "group": plan.groups}
     return Expressed(plan.weight, settings, tuple(rest))
 
@@ -197,7 +193,7 @@ def express(plan):
 LIMIT = "pads crop and never add, and output_padding adds fewer than strides cells"
 
 
-def code(layer, crop, late_bias):
+def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines that build an ONNX model and run it."""
     axes, out = layer.weight.ndim - 2, layer.weight.shape[1] * layer.settings["group"]
     constants, inputs = ["weight"], ["x", "weight"]

@@ -6,12 +6,13 @@ first, and how many are kept.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..ops import conv_transpose
-from ..shapes import effective_size, full_size, per_axis
+from ..shapes import Axes, Index, Pairs, effective_size, full_size, per_axis
 
 
 class Plan(NamedTuple):
@@ -23,30 +24,30 @@ class Plan(NamedTuple):
     """
 
     weight: np.ndarray  # (in_channels, out_channels // groups, *kernel_size), not flipped
-    stride: tuple
-    dilation: tuple
+    stride: Axes
+    dilation: Axes
     groups: int
-    start: tuple
-    span: tuple
-    read: tuple  # the input's axes in the order (batch, channels, *size)
-    write: tuple  # the axes (batch, channels, *size) in the order of the output
+    start: Axes
+    span: Axes
+    read: Axes  # the input's axes in the order (batch, channels, *size)
+    write: Axes  # the axes (batch, channels, *size) in the order of the output
 
     @property
-    def kernel(self):
+    def kernel(self) -> Axes:
         """The effective kernel size: d (k - 1) + 1 on each axis."""
         return effective_size(self.weight.shape[2:], self.dilation)
 
     @property
-    def crop(self):
+    def crop(self) -> Pairs:
         """Cells that the full result loses on each axis, (before, after); a negative number adds cells."""
         return tuple((b, k - b - span) for b, k, span in zip(self.start, self.kernel, self.span, strict=True))
 
-    def output_size(self, input_size):
+    def output_size(self, input_size: Sequence[int]) -> Axes:
         """How many cells are kept on each axis."""
         return full_size(input_size, self.span, self.stride, (1,) * len(self.span))
 
 
-def run(plan, input, bias=None):
+def run(plan: Plan, input: ArrayLike, bias: ArrayLike | None = None) -> np.ndarray:
     """Compute a plan: input and result in the framework's own order of axes."""
     input = np.transpose(input, plan.read)  # batch, channels, *size
     full = conv_transpose(input, plan.weight, stride=plan.stride, dilation=plan.dilation, groups=plan.groups)
@@ -56,7 +57,7 @@ def run(plan, input, bias=None):
     return np.transpose(kept, plan.write)
 
 
-def window(array, start, size):
+def window(array: np.ndarray, start: Sequence[int], size: Sequence[int]) -> np.ndarray:
     """Cells start to start + size of the spatial axes, zero where the array has none.
 
     Examples
@@ -67,12 +68,14 @@ def window(array, start, size):
     result = np.zeros((*array.shape[:2], *(max(n, 0) for n in size)), array.dtype)
     ends = [(max(b, 0), min(b + n, have)) for b, n, have in zip(start, size, array.shape[2:], strict=True)]
     if all(first < last for first, last in ends):
-        there = tuple(slice(first - b, last - b) for (first, last), b in zip(ends, start, strict=True))
-        result[(..., *there)] = array[(..., *(slice(*end) for end in ends))]
+        moved = [(first - b, last - b) for (first, last), b in zip(ends, start, strict=True)]
+        there: Index = (..., *(slice(*end) for end in moved))
+        here: Index = (..., *(slice(*end) for end in ends))
+        result[there] = array[here]
     return result
 
 
-def same_start(full, kept, odd="end"):
+def same_start(full: int, kept: int, odd: str = "end") -> int:
     """Where SAME begins: half of the cropped cells go before, and the odd one goes to the `odd` side.
 
     Examples
@@ -84,17 +87,19 @@ def same_start(full, kept, odd="end"):
     return cropped // 2 if odd == "end" else cropped - cropped // 2
 
 
-def axes_channels_last(axes):
+def axes_channels_last(axes: int) -> tuple[Axes, Axes]:
     """`read` and `write` of arrays whose channels come last."""
     return (0, axes + 1, *range(1, axes + 1)), (0, *range(2, axes + 2), 1)
 
 
-def axes_channels_first(axes):
+def axes_channels_first(axes: int) -> tuple[Axes, Axes]:
     """`read` and `write` of arrays whose channels come second."""
     return (tuple(range(axes + 2)),) * 2
 
 
-def check_arrays(input, weight, names, most_axes=None):
+def check_arrays(
+    input: ArrayLike, weight: ArrayLike, names: tuple[str, str], most_axes: int | None = None
+) -> int:
     """Both arrays, with as many axes as each other; returns the number of spatial axes."""
     (input_name, weight_name), shapes = names, f"{np.shape(input)}, {np.shape(weight)}"
     axes = np.ndim(weight) - 2
@@ -107,7 +112,9 @@ def check_arrays(input, weight, names, most_axes=None):
     return axes
 
 
-def check_channels(input_name, channels, input_shape, weight_name, expected, weight_shape):
+def check_channels(
+    input_name: str, channels: int, input_shape: Axes, weight_name: str, expected: int, weight_shape: Axes
+) -> None:
     """The input has the channels that the weight expects."""
     if channels != expected:
         raise ValueError(
@@ -116,7 +123,7 @@ def check_channels(input_name, channels, input_shape, weight_name, expected, wei
         )
 
 
-def check_window(plan, input_shape, setting):
+def check_window(plan: Plan, input_shape: Axes, setting: str) -> Plan:
     """At least one cell is kept on every axis."""
     input_size = tuple(input_shape[axis] for axis in plan.read[2:])
     output_size = plan.output_size(input_size)
@@ -128,7 +135,7 @@ def check_window(plan, input_shape, setting):
     return plan
 
 
-def one_of(name, value, allowed):
+def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
     """A word from a list."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, one of {', '.join(allowed)}, got {value!r}")
@@ -137,7 +144,9 @@ def one_of(name, value, allowed):
     return value
 
 
-def full_sequence(name, value, count, minimum=0, meaning="one per spatial axis"):
+def full_sequence(
+    name: str, value: Any, count: int, minimum: float = 0, meaning: str = "one per spatial axis"
+) -> Axes:
     """That many ints, given as a sequence: a single int is refused, as some frameworks do.
 
     Examples
@@ -154,7 +163,7 @@ def full_sequence(name, value, count, minimum=0, meaning="one per spatial axis")
     return per_axis(name, value, count, minimum)
 
 
-def check_dtypes(arrays, allowed, where):
+def check_dtypes(arrays: dict[str, ArrayLike], allowed: Sequence[str], where: str) -> None:
     """The dtypes are ones that the framework computes with, and one and the same.
 
     int64, NumPy's own for whole numbers, is always taken: exact, it stands for whatever the framework has.

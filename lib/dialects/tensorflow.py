@@ -1,8 +1,12 @@
 """TensorFlow: the caller names the output's shape, one that the forward convolution leads back from."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from ..shapes import effective_size, full_size, per_axis
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..shapes import Axes, Pairs, PerAxis, effective_size, full_size, per_axis
 from .code import call, slices
 from .dialect import Expressed, InputAxes
 from .plan import (
@@ -22,8 +26,15 @@ DTYPES = ("float32", "float64", "float16", "bfloat16")  # and int32 in one and t
 
 
 def tf_conv_transpose(
-    input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None, name=None
-):
+    input: ArrayLike,
+    filters: ArrayLike,
+    output_shape: Sequence[int],
+    strides: PerAxis,
+    padding: str | Sequence[Sequence[int]] = "SAME",
+    data_format: str | None = None,
+    dilations: PerAxis | None = None,
+    name: str | None = None,
+) -> np.ndarray:
     """What ``tf.nn.conv_transpose`` computes, and with it ``conv1d_transpose`` to ``conv3d_transpose``.
 
     Parameters
@@ -69,11 +80,18 @@ def tf_conv_transpose(
     ----------
     TensorFlow documentation, tf.nn.conv2d_transpose and the notes on padding of tf.nn.
     """
-    settings = {"strides": strides, "padding": padding, "data_format": data_format, "dilations": dilations}
-    return run(plan(input, filters, output_shape=output_shape, **settings), input)
+    return run(plan(input, filters, output_shape, strides, padding, data_format, dilations), input)
 
 
-def plan(input, filters, output_shape, strides, padding="SAME", data_format=None, dilations=None):
+def plan(
+    input: ArrayLike,
+    filters: ArrayLike,
+    output_shape: Sequence[int],
+    strides: PerAxis,
+    padding: str | Sequence[Sequence[int]] = "SAME",
+    data_format: str | None = None,
+    dilations: PerAxis | None = None,
+) -> Plan:
     """The layer in the book's terms; everything TensorFlow refuses is refused here."""
     input, filters = np.asarray(input), np.asarray(filters)
     axes = check_arrays(input, filters, most_axes=3, names=("input", "filters"))
@@ -108,7 +126,7 @@ def plan(input, filters, output_shape, strides, padding="SAME", data_format=None
     return Plan(weight, strides, dilations, groups, start, span, read, write)
 
 
-def _spatial(name, value, axes, data_format):
+def _spatial(name: str, value: Any, axes: int, data_format: str) -> Axes:
     """One int per spatial axis from one int, one per spatial axis, or one per axis of the array."""
     value = list(value) if isinstance(value, (tuple, list, np.ndarray)) else [value]
     if len(value) == axes + 2:
@@ -168,14 +186,14 @@ def _explicit(padding, read):
     return tuple(spatial)
 
 
-def layout(weight, settings):
+def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
     """Channels of the input, and where its axes stand."""
     last = not (settings.get("data_format") or "").startswith("NC")
     read, _ = (axes_channels_last if last else axes_channels_first)(np.ndim(weight) - 2)
     return InputAxes(np.shape(weight)[-1], read)
 
 
-def express(plan):
+def express(plan: Plan) -> Expressed:
     """Weight and settings of the call nearest to a plan, and the crop that is left to do after it.
 
     VALID and SAME where they say it, explicit pairs in two dimensions; otherwise VALID and a crop.
@@ -187,6 +205,7 @@ def express(plan):
             f"Call one layer per group and concatenate"
         )
     each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride, strict=True))
+    padding: Any
     span, rest, padding = plan.span, ((0, 0),) * axes, "VALID"
     if all(before == 0 and -s < after <= 0 for (before, after), _, _, s in each):
         pass
@@ -204,7 +223,10 @@ def express(plan):
         span = tuple(k + extra for k, extra in zip(plan.kernel, more, strict=True))
         rest = tuple((before, after + extra) for (before, after), extra in zip(plan.crop, more, strict=True))
     out_channels = plan.weight.shape[1] * plan.groups
-    settings = {"output_shape": OutputShape(plan.stride, span, out_channels), "strides": plan.stride}
+    settings: dict[str, Any] = {
+        "output_shape": OutputShape(plan.stride, span, out_channels),
+        "strides": plan.stride,
+    }
     weight = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels // groups, in_channels
     settings |= {"padding": padding, "dilations": plan.dilation}
     return Expressed(weight, settings, rest, _note(plan))
@@ -231,21 +253,21 @@ class OutputShape:
     [1, 8, 5]
     """
 
-    def __init__(self, stride, span, out_channels):
+    def __init__(self, stride: Axes, span: Axes, out_channels: int) -> None:
         self.stride, self.span, self.out_channels = stride, span, out_channels
 
-    def __call__(self, input_shape):
+    def __call__(self, input_shape: Sequence[int]) -> list[int]:
         size = full_size(input_shape[1:-1], self.span, self.stride, (1,) * len(self.span))
         return [input_shape[0], *size, self.out_channels]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"OutputShape(stride={self.stride}, span={self.span}, out_channels={self.out_channels})"
 
 
 LIMIT = "SAME and VALID fix the crop, and explicit pairs exist in 2-D without dilation or groups only"
 
 
-def code(layer, crop, late_bias):
+def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines to write in TensorFlow."""
     axes = layer.weight.ndim - 2
     shape, settings = layer.settings["output_shape"], dict(layer.settings)

@@ -1,8 +1,12 @@
 """PyTorch: this book's conventions. Padding crops both ends alike, output_padding keeps more at the end."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from ..shapes import check_conv_transpose, effective_size, full_size, per_axis
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..shapes import Axes, Pairs, PerAxis, check_conv_transpose, effective_size, full_size, per_axis
 from .code import call, slices
 from .dialect import Expressed, InputAxes
 from .plan import Plan, axes_channels_first, check_dtypes, run
@@ -11,8 +15,15 @@ DTYPES = ("float32", "float64", "float16", "bfloat16", "complex64", "complex128"
 
 
 def torch_conv_transpose(
-    input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1
-):
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> np.ndarray:
     """What ``torch.nn.functional.conv_transpose1d``, ``2d`` and ``3d`` compute.
 
     Parameters
@@ -55,19 +66,20 @@ def torch_conv_transpose(
     """
     input, axes = np.asarray(input), np.ndim(weight) - 2
     batched = input.ndim != axes + 1
-    settings = {
-        "stride": stride,
-        "padding": padding,
-        "output_padding": output_padding,
-        "groups": groups,
-        "dilation": dilation,
-    }
-    layer = plan(input if batched else input[None], weight, bias=bias, **settings)
-    output = run(layer, input if batched else input[None], bias)
+    samples = input if batched else input[None]
+    layer = plan(samples, weight, bias, stride, padding, output_padding, groups, dilation)
+    output = run(layer, samples, bias)
     return output if batched else output[0]
 
 
-def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding=0, dilation=1):
+def torch_output_padding(
+    input_size: Sequence[int],
+    output_size: Sequence[int],
+    kernel_size: Sequence[int],
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+) -> Axes:
     """The output_padding that ``ConvTransposeNd.forward(input, output_size=...)`` chooses.
 
     Parameters
@@ -109,7 +121,16 @@ def torch_output_padding(input_size, output_size, kernel_size, stride=1, padding
     return extra
 
 
-def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+def plan(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
+    stride: PerAxis = 1,
+    padding: PerAxis = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> Plan:
     """The layer in the book's terms; everything PyTorch refuses is refused here."""
     axes = np.ndim(weight) - 2
     if axes > 3:
@@ -120,7 +141,7 @@ def plan(input, weight, bias=None, stride=1, padding=0, output_padding=0, groups
         "PyTorch on a CPU",
     )
     stride, padding, output_padding, dilation = map(_unpack, (stride, padding, output_padding, dilation))
-    padding = per_axis("padding", padding, axes) if axes > 0 else padding
+    padding = per_axis("padding", padding, axes) if axes > 0 else ()
     _, weight, _, settings, _ = check_conv_transpose(
         input, weight, bias, stride, padding, output_padding, dilation, groups
     )
@@ -137,12 +158,12 @@ def _unpack(setting):
     return setting[0] if isinstance(setting, (tuple, list)) and len(setting) == 1 else setting
 
 
-def layout(weight, settings):
+def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
     """Channels of the input, and where its axes stand."""
     return InputAxes(np.shape(weight)[0], axes_channels_first(np.ndim(weight) - 2)[0])
 
 
-def express(plan):
+def express(plan: Plan) -> Expressed:
     """Weight and settings of the layer nearest to a plan, and the crop that is left to do after it.
 
     Padding p and output_padding a lose p cells before and p - a after. So what the layer can do by itself is
@@ -159,7 +180,11 @@ def express(plan):
         padding.append(p)
         output_padding.append(a)
         rest.append((before - p, after - p + a))
-    settings = {"stride": plan.stride, "padding": tuple(padding), "output_padding": tuple(output_padding)}
+    settings: dict[str, Any] = {
+        "stride": plan.stride,
+        "padding": tuple(padding),
+        "output_padding": tuple(output_padding),
+    }
     settings |= {"groups": plan.groups, "dilation": plan.dilation}
     return Expressed(plan.weight, settings, tuple(rest))
 
@@ -167,7 +192,7 @@ def express(plan):
 LIMIT = "padding loses as many cells before as after, and output_padding gives some back at the end only"
 
 
-def code(layer, crop, late_bias):
+def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines to write in PyTorch."""
     axes = layer.weight.ndim - 2
     groups, kernel_size = layer.settings["groups"], layer.weight.shape[2:]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from ..shapes import Pairs
 from . import jax, keras, onnx, tensorflow, torch
 from .code import origin
 from .dialect import Dialect
-from .plan import run, window
+from .plan import Plan, run, window
 
 FRAMEWORKS: dict[str, Dialect] = {
     "torch": torch,
@@ -46,14 +48,14 @@ class Layer:
     bias: np.ndarray | None = None
     settings: dict = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _known(self.framework)
 
-    def __call__(self, input):
+    def __call__(self, input: ArrayLike) -> np.ndarray:
         """The layer's output for an input in the framework's own order of axes."""
         return run(self.plan(input), input, self.bias)
 
-    def plan(self, input):
+    def plan(self, input: ArrayLike) -> Plan:
         """The layer in the terms of `lib.conv_transpose`, for an input of this shape."""
         settings = dict(self.settings)
         if callable(settings.get("output_shape")):
@@ -83,17 +85,17 @@ class Translation:
     """
 
     layer: Layer
-    crop: tuple
+    crop: Pairs
     late_bias: np.ndarray | None
     code: str
     note: str
 
     @property
-    def exact(self):
+    def exact(self) -> bool:
         """Whether the layer says it all by itself."""
         return not any(map(any, self.crop))
 
-    def __call__(self, input):
+    def __call__(self, input: ArrayLike) -> np.ndarray:
         """The translated layer's output, cropped or padded as it has to be."""
         plan = self.layer.plan(input)
         output = run(plan, input, self.layer.bias)
@@ -104,7 +106,7 @@ class Translation:
             kept = kept + np.reshape(self.late_bias, (-1, *[1] * len(size)))
         return np.transpose(kept, plan.write)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         rest = "" if self.exact else f", then crop {self.crop}"
         return f"Translation({self.layer.framework}: {self.layer.settings}{rest})"
 

@@ -63,7 +63,7 @@ def check(name: str, answer: Any = None, show: bool = False) -> Verdict:
 class Verdict:
     """What `check` found: true or false, a sentence, and a drawing of your numbers where there is one."""
 
-    def __init__(self, name: str, finding: Finding, solution: str = ""):
+    def __init__(self, name: str, finding: Finding, solution: str = "") -> None:
         self.name, self.finding, self.solution = name, finding, solution
         self.sentence = f"{name}: {finding.sentence}"
         self.right = finding.right

@@ -20,6 +20,8 @@ import numpy as np
 
 from .judging import RIGHT, Case, Finding, compare, same, try_function
 
+Specification = Callable[..., Any]
+
 
 class Mistake(NamedTuple):
     """A wrong answer that readers give, and what `check` says to it: what to look at, never the answer."""
@@ -86,10 +88,10 @@ class Exercise:
 _registered: dict[str, Exercise] = {}
 
 
-def value(name: str, **about: Unpack[About]) -> Callable:
+def value(name: str, **about: Unpack[About]) -> Callable[[Specification], Specification]:
     """Register the decorated function: what it returns is the answer that is asked for."""
 
-    def register(specification: Callable[[], Any]) -> Callable[[], Any]:
+    def register(specification: Specification) -> Specification:
         wanted = specification()
         _add(name, about, lambda answer: compare(answer, wanted, about["asks"]), wanted)
         return specification
@@ -97,10 +99,10 @@ def value(name: str, **about: Unpack[About]) -> Callable:
     return register
 
 
-def accepts(name: str, example: Any, **about: Unpack[About]) -> Callable:
+def accepts(name: str, example: Any, **about: Unpack[About]) -> Callable[[Specification], Specification]:
     """Register the decorated function, for many right answers: it says what is wrong with one, or None."""
 
-    def register(specification: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    def register(specification: Specification) -> Specification:
         def judge(answer: Any) -> Finding:
             try:
                 fault = specification(answer)
@@ -114,13 +116,15 @@ def accepts(name: str, example: Any, **about: Unpack[About]) -> Callable:
     return register
 
 
-def function(name: str, *cases: tuple[Any, ...], alone: bool = False, **about: Unpack[About]) -> Callable:
+def function(
+    name: str, *cases: tuple[Any, ...], alone: bool = False, **about: Unpack[About]
+) -> Callable[[Specification], Specification]:
     """Register the decorated function as the slow specification of the function that is asked for.
 
     Each case is a tuple of positional arguments. With `alone` the answer may call no function of this book.
     """
 
-    def register(specification: Callable) -> Callable:
+    def register(specification: Specification) -> Specification:
         tried = [Case(specification, arguments) for arguments in cases]
         _add(name, about, lambda answer: try_function(answer, tried, alone), specification, cases, alone)
         return specification

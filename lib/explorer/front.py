@@ -13,17 +13,17 @@ from . import rules
 FOLDER = Path(__file__).parent / "front"
 
 
-def module(*entries):
+def module(*entries: str) -> str:
     """An ES module whose default export holds what the entries (default: main.js) export."""
     return front_end.module(entries or ("main.js",), _read)
 
 
-def script(*entries, name="TransposedConvolutionExplorer"):
+def script(*entries: str, name: str = "TransposedConvolutionExplorer") -> str:
     """The same as a classic script that sets `window.<name>`."""
     return front_end.script(entries or ("main.js",), _read, name)
 
 
-def style():
+def style() -> str:
     """The style sheet: the colours of `lib.svg`, light and dark, and the explorer's own rules."""
     root = "[data-explorer]"
     colours = [svg.theme_css(root), svg.theme_css(root, svg.HUES), svg.in_the_dark(root, "color-scheme:dark")]
@@ -66,7 +66,7 @@ document.documentElement.dataset.theme = ["dark", "light"].includes(asked) ? ask
 """
 
 
-def embed():
+def embed() -> str:
     """The explorer alone, as one file that needs no other: for an iframe in somebody's course.
 
     Its address takes what a link to a state has (`embed.html#explorer-1?stride=2`) and `?theme=dark`.

@@ -4,11 +4,15 @@ Only NumPy is needed, so that `from lib.explorer import Explorer` works where Py
 """
 
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import figures
+from ..svg import Figure
 from . import rules
 
 _NEUTRAL = {name: rules.DEFAULTS[name] for name in rules.SETTINGS}
@@ -18,16 +22,22 @@ class Model:
     """What every explorer is, wherever its fields are kept: sizes, figure, words, and its form in a page."""
 
     __slots__ = ()
+    input: list
+    weight: list
+    transposed: bool
+    chosen: str
+    controls: list[str]
+    panels: list[str]
 
     def _state(self):
         return {name: getattr(self, name) for name in rules.FIELDS}
 
     @property
-    def output_size(self):
+    def output_size(self) -> tuple[int, ...]:
         """The output's size as the settings stand."""
         return rules.sizes(self._state())["output"]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         kind = "transposed convolution" if self.transposed else "convolution"
         sizes = rules.sizes(self._state())
         words = [f"{role} {_times(sizes[role])}" for role in ("input", "kernel", "output")]
@@ -35,7 +45,7 @@ class Model:
         words += [f"{name} {value}" for name, value in given.items() if value != _NEUTRAL[name]]
         return f"Explorer({', '.join([kind, *words])!r})"
 
-    def figure(self):
+    def figure(self) -> Figure:
         """The still figure: what a page without script shows."""
         settings = {name: getattr(self, name) for name in rules.SETTINGS}
         if not self.transposed:
@@ -53,7 +63,7 @@ class Model:
         known = {**rules.DEFAULTS, "controls": list(rules.CONTROLS), "panels": list(rules.PANELS)}
         return {name: value for name, value in every.items() if name not in known or value != known[name]}
 
-    def html(self):
+    def html(self) -> str:
         """The explorer for a page: the still figure, and the state that the page's script starts from."""
         state = json.dumps(self._told())
         state = state.replace("<", "\\u003c")  # nothing in the state can end the script element
@@ -133,14 +143,29 @@ class Explorer(Model):
 
     __slots__ = ("_controls", "_held", "_panels", "_values")
 
-    def __init__(self, input=None, weight=None, *, controls=None, panels=None, **settings):
-        self._held = None
+    def __init__(
+        self,
+        input: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+        *,
+        controls: Iterable[str] | None = None,
+        panels: Iterable[str] | None = None,
+        **settings: Any,
+    ) -> None:
+        self._held: rules.State | None = None
         self._controls = rules.names("controls", controls, rules.CONTROLS)
         self._panels = rules.names("panels", panels, rules.PANELS)
         self._values = rules.opening(input, weight, settings)
 
-    controls = property(lambda self: list(self._controls))
-    panels = property(lambda self: list(self._panels))
+    @property
+    def controls(self) -> list[str]:  # type: ignore[override]
+        """The controls that are shown."""
+        return list(self._controls)
+
+    @property
+    def panels(self) -> list[str]:  # type: ignore[override]
+        """The panels that are shown."""
+        return list(self._panels)
 
     def _change(self, changes):
         if self._held is None:
@@ -149,7 +174,7 @@ class Explorer(Model):
             self._held |= changes
 
     @contextmanager
-    def hold_trait_notifications(self):
+    def hold_trait_notifications(self) -> Iterator[None]:
         """Judge several changes together, at the end; the name is the widget's."""
         self._held = {}
         try:
@@ -159,7 +184,7 @@ class Explorer(Model):
             self._held = None
         self._change(held)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self.html()}
 
 
@@ -177,17 +202,17 @@ class SideBySide:
 Explorer('transposed convolution, input 2 x 2, kernel 3 x 3, output 5 x 5, stride 2'))
     """
 
-    def __init__(self, *explorers):
+    def __init__(self, *explorers: Model) -> None:
         self.children = explorers
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"SideBySide({', '.join(map(repr, self.children))})"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": beside(self.children)}
 
 
-def beside(explorers):
+def beside(explorers: Iterable[Model]) -> str:
     """The form of several explorers in a page."""
     return "\n".join(['<div class="tc-beside">', *(each.html() for each in explorers), "</div>"])
 

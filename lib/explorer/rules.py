@@ -6,10 +6,15 @@ Python: `front/rules.js` applies the same limits, and a test holds its verdicts 
 
 import operator
 import re
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, numbers, per_axis
+
+State = dict[str, Any]  # values by the fields' names
 
 # The least and the most that the controls offer, by number of axes. What does not fit is refused: a picture
 # with more cells than this cannot be read.
@@ -31,7 +36,7 @@ RANGES = {"speed": (1, len(DELAYS)), "wanted_size": (1, 64)}
 LARGEST = 1e100  # a product of two numbers, and a sum of such products, stays finite
 _FOUR = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]
 # Changes of the example that have a name.
-PRESETS = {
+PRESETS: dict[str, State] = {
     "the example": {"chosen": "output:1,1"},
     "U-Net: 2 × 2, stride 2": {"weight": [[1, 2], [3, 4]], "stride": 2},
     "DCGAN: 4 × 4, stride 2, padding 1": {"weight": _FOUR, "stride": 2, "padding": 1},
@@ -52,7 +57,7 @@ DEFAULTS = {
 FIELDS = ("input", "weight", *DEFAULTS)
 
 
-def constants():
+def constants() -> dict[str, Any]:
     """What the front end must know of all this, by the name that it has there."""
     told = ("LIMITS", "RANGES", "LARGEST", "DEFAULTS", "FIELDS", "SETTINGS", "GEOMETRY", "CONTROLS", "PANELS")
     example = opening(None, None, {})
@@ -60,7 +65,7 @@ def constants():
     return {**{name: globals()[name] for name in (*told, "VIEWS", "DELAYS")}, "PRESETS": presets}
 
 
-def names(name, value, known):
+def names(name: str, value: Iterable[str] | None, known: Sequence[str]) -> list[str]:
     """Names from a fixed list, in the list's order; None is all of them."""
     value = list(known) if value is None else list(value)
     for entry in value:
@@ -127,12 +132,12 @@ _KINDS = {
 }
 
 
-def normal(name, value):
+def normal(name: str, value: Any) -> Any:
     """The value as the state keeps it, if it is of the field's kind."""
     return _KINDS[name](name, value)
 
 
-def sizes(state):
+def sizes(state: State) -> dict[str, tuple[int, ...]]:
     """Sizes by role, if the settings make sense and fit the picture."""
     input_size, kernel_size = np.shape(state["input"]), np.shape(state["weight"])
     if len(input_size) != len(kernel_size):
@@ -170,25 +175,25 @@ def _output_size(input_size, kernel_size, transposed, output_padding, **settings
     return conv_output_size(input_size, kernel_size, **settings)
 
 
-def steps(state):
+def steps(state: State) -> int:
     """How many steps the operation has in the state's view: one for each input, or each output."""
     return cells(sizes(state)["input" if state["view"] == "stamps" else "output"])
 
 
-def differs_by_axis(state):
+def differs_by_axis(state: State) -> bool:
     values = [np.shape(state["input"]), np.shape(state["weight"]), *(state[name] for name in SETTINGS)]
     return any(isinstance(value, tuple) and len(set(value)) > 1 for value in values)
 
 
-def exists(state, cell):
+def exists(state: State, cell: str) -> bool:
     """Whether the state's picture has this cell; "" is none."""
     found = re.fullmatch(r"([a-z]+):(0|[1-9][0-9]*)(?:,(0|[1-9][0-9]*))?", cell)
-    size = found and sizes(state).get(found[1])
+    size = sizes(state).get(found[1], ()) if found else ()
     at = [int(number) for number in found.groups()[1:] if number] if found else []
     return cell == "" or bool(size) and len(at) == len(size) and all(n < most for n, most in zip(at, size))
 
 
-def check(state, name):
+def check(state: State, name: str) -> None:
     """Refuse a state in which the field `name`, of the right kind, cannot have its value."""
     value = state[name]
     if name in GEOMETRY:
@@ -205,7 +210,7 @@ def check(state, name):
         raise ValueError(f"step must be None or from 0 to {steps(state)}, got {value}")
 
 
-def settled(state):
+def settled(state: State) -> State:
     """The fields that a state's sizes decide: a control for each axis where axes differ, no cell that is
     gone, no step that is gone."""
     return {
@@ -215,7 +220,7 @@ def settled(state):
     }
 
 
-def changed(state, changes):
+def changed(state: State, changes: State) -> State:
     """The state after `changes`: each checked in the new state, and what they leave behind settled."""
     new = {**state, **{name: normal(name, value) for name, value in changes.items()}}
     sizes(new)
@@ -225,7 +230,7 @@ def changed(state, changes):
     return new
 
 
-def opening(input, weight, settings):
+def opening(input: ArrayLike | None, weight: ArrayLike | None, settings: State) -> State:
     """The state that an explorer starts from."""
     unknown = [name for name in settings if name not in DEFAULTS]
     if unknown:

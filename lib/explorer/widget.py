@@ -1,8 +1,12 @@
 """The explorer in a live notebook: the same rules, with its fields as observable traits (anywidget)."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import anywidget
 import ipywidgets
 import traitlets
+from numpy.typing import ArrayLike
 
 from . import front, model, rules
 
@@ -43,7 +47,15 @@ class Explorer(model.Model, anywidget.AnyWidget):
     controls = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     panels = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
 
-    def __init__(self, input=None, weight=None, *, controls=None, panels=None, **settings):
+    def __init__(
+        self,
+        input: ArrayLike | None = None,
+        weight: ArrayLike | None = None,
+        *,
+        controls: Iterable[str] | None = None,
+        panels: Iterable[str] | None = None,
+        **settings: Any,
+    ) -> None:
         self.set_trait("controls", rules.names("controls", controls, rules.CONTROLS))
         self.set_trait("panels", rules.names("panels", panels, rules.PANELS))
         super().__init__(**rules.opening(input, weight, settings))
@@ -59,22 +71,23 @@ class Explorer(model.Model, anywidget.AnyWidget):
         for name, value in rules.settled(self._state()).items():
             setattr(self, name, value)
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle
         return {**data, "text/html": self.html()}, metadata
 
 
 class SideBySide(ipywidgets.HBox):
     __doc__ = model.SideBySide.__doc__
 
-    def __init__(self, *explorers):
+    def __init__(self, *explorers: Explorer) -> None:
         for explorer in explorers:
             explorer.layout.flex = "1 1 340px"
         super().__init__(explorers, layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return model.SideBySide.__repr__(self)
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data = super()._repr_mimebundle_(**kwargs)
         return {**data, "text/plain": repr(self), "text/html": model.beside(self.children)}

@@ -4,20 +4,21 @@ A position on the drawn plane is (row, column), and so is a size; an array of on
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ..shapes import numbers, per_axis
+from ..shapes import Axes, PaddingPerAxis, PerAxis, numbers, per_axis
 from ..svg import ROLES
 
-PerAxis = int | Sequence[int]
-Padding = int | Sequence[int | Sequence[int]]
+Padding = PaddingPerAxis
 Position = int | Sequence[int]
 Positions = Iterable[Position]
 Axis = tuple[str, PerAxis]  # the letter of an array and its size: what rows or columns of a matrix stand for
 
 
-def as_array(name, values, axes=(1, 2)):
+def as_array(name: str, values: Any, axes: tuple[int, ...] = (1, 2)) -> np.ndarray:
     array = numbers(name, values)
     if not (np.issubdtype(array.dtype, np.integer) or np.issubdtype(array.dtype, np.floating)):
         raise TypeError(f"{name} must hold integers or floats, got dtype {array.dtype}")
@@ -27,11 +28,11 @@ def as_array(name, values, axes=(1, 2)):
     return array
 
 
-def as_number(name, value, minimum=0):
+def as_number(name: str, value: Any, minimum: int = 0) -> int:
     return per_axis(name, value, 1, minimum)[0]
 
 
-def as_roles(role, shape):
+def as_roles(role: ArrayLike, shape: Axes) -> np.ndarray:
     """A role for each cell."""
     names = np.asarray(role)
     if names.shape not in ((), shape):
@@ -42,7 +43,7 @@ def as_roles(role, shape):
     return np.broadcast_to(names, shape)
 
 
-def as_position(name, position, shape):
+def as_position(name: str, position: Any, shape: Axes) -> Axes:
     """A position inside `shape`, on the plane if the shape has one axis."""
     entries = tuple(position) if isinstance(position, (tuple, list, np.ndarray)) else (position,)
     entries = tuple(as_number(name, entry) for entry in entries)
@@ -51,13 +52,13 @@ def as_position(name, position, shape):
     return (0, *entries) if len(shape) == 1 else entries
 
 
-def as_positions(name, positions, shape):
+def as_positions(name: str, positions: Any, shape: Axes) -> list[Axes]:
     if not isinstance(positions, (list, tuple, set, frozenset, np.ndarray)):
         raise TypeError(f"{name} must be a list of positions, got {positions!r}")
     return [as_position(name, position, shape) for position in positions]
 
 
-def as_block(name, block, shape):
+def as_block(name: str, block: Any, shape: Axes) -> tuple[Axes, Axes]:
     """A block of cells inside `shape`, as (start, size) on the plane."""
     try:
         start, size = block
@@ -71,7 +72,7 @@ def as_block(name, block, shape):
     return start, size
 
 
-def as_letters(letters, transposed):
+def as_letters(letters: Any, transposed: bool) -> tuple[str, str, str]:
     """Names of input, kernel and output. C reads x and makes y, so C^T goes from y to x."""
     if letters is None:
         return ("y", "w", "x") if transposed else ("x", "w", "y")
@@ -82,7 +83,7 @@ def as_letters(letters, transposed):
     return tuple(letters)
 
 
-def as_axis(name, axis, length):
+def as_axis(name: str, axis: Any, length: int) -> tuple[str, Axes] | None:
     """What `length` rows or columns stand for: (letter, size), or None."""
     if axis is None:
         return None
@@ -96,6 +97,6 @@ def as_axis(name, axis, length):
     return letter, size
 
 
-def as_indices(name, indices, length):
+def as_indices(name: str, indices: Any, length: int) -> list[int]:
     """Numbers of rows or columns."""
     return [column for _, column in as_positions(name, indices, (length,))]

@@ -1,5 +1,6 @@
 """Matrices: the zeros written out, and a matrix times a vector."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +23,8 @@ class _Matrix(NamedTuple):
     role: str = "kernel"
     row_names: tuple = ()
     column_names: tuple = ()
-    lit_rows: tuple = ()
-    lit_columns: tuple = ()
+    lit_rows: Sequence[int] = ()
+    lit_columns: Sequence[int] = ()
     block: tuple = (0, 0)
 
 

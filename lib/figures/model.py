@@ -1,11 +1,17 @@
 """One operation brought to the plane, and the geometry that its figures draw: who meets whom."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..ops import conv, conv_transpose
 from ..shapes import (
+    Axes,
+    PaddingPerAxis,
+    Pairs,
+    PerAxis,
     conv_output_size,
     conv_transpose_output_size,
     effective_size,
@@ -30,34 +36,42 @@ class Operation(NamedTuple):
     transposed: bool
 
     @property
-    def name(self):
+    def name(self) -> str:
         return "transposed convolution" if self.transposed else "convolution"
 
     @property
-    def matrix_name(self):
+    def matrix_name(self) -> str:
         return "Cᵀ" if self.transposed else "C"
 
     @property
-    def settings(self):
+    def settings(self) -> dict[str, Any]:
         return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
 
     @property
-    def output(self):
+    def output(self) -> np.ndarray:
         arrays = self.input[None, None], self.kernel[None, None]
         if self.transposed:
             return conv_transpose(*arrays, **self.settings, output_padding=self.output_padding)[0, 0]
         return conv(*arrays, **self.settings)[0, 0]
 
-    def spatial(self, plane_size):
+    def spatial(self, plane_size: Iterable) -> tuple:
         """A plane's size or position with the axes that the reader gave."""
         return tuple(plane_size)[2 - self.axes :]
 
-    def bare(self, plane):
+    def bare(self, plane: np.ndarray) -> np.ndarray:
         """A plane with the axes that the reader gave."""
         return plane.reshape(self.spatial(plane.shape))
 
 
-def as_operation(input, kernel, stride, padding, output_padding, dilation, transposed):
+def as_operation(
+    input: ArrayLike,
+    kernel: ArrayLike,
+    stride: PerAxis,
+    padding: PaddingPerAxis,
+    output_padding: PerAxis,
+    dilation: PerAxis,
+    transposed: bool,
+) -> Operation:
     """The checked operation."""
     input, kernel = as_array("input", input), as_array("kernel", kernel)
     if input.ndim != kernel.ndim:
@@ -107,15 +121,15 @@ class Picture(NamedTuple):
     step: tuple  # of the window per output cell
 
     @property
-    def struck(self):
+    def struck(self) -> list[tuple[int, int]]:
         return outside(self.values.shape, self.crop)
 
-    def start(self, at):
+    def start(self, at: Sequence[int]) -> Axes:
         """Where the window of an output cell starts."""
         return tuple(int(before + s * a) for (before, _), s, a in zip(self.crop, self.step, at))
 
 
-def picture_of(op):
+def picture_of(op: Operation) -> Picture:
     spread = op.stride if op.transposed else (1, 1)
     cells = np.full(spread_size(op), -1)
     cells[:: spread[0], :: spread[1]] = np.arange(op.input.size).reshape(op.input.shape)
@@ -127,7 +141,7 @@ def picture_of(op):
     return Picture(values, roles, cells, crop, (1, 1) if op.transposed else op.stride)
 
 
-def spread_size(op):
+def spread_size(op: Operation) -> Axes:
     """The size of the input; transposed, of the zero-inserted one."""
     return full_size(op.input.shape, (1, 1), op.stride if op.transposed else (1, 1), (1, 1))
 
@@ -140,7 +154,7 @@ def _ends(op):
     return [(r - b, r - a + o) for r, (b, a), o in zip(reach, op.padding, op.output_padding)]
 
 
-def outside(shape, crop):
+def outside(shape: Sequence[int], crop: Pairs) -> list[tuple[int, int]]:
     """Positions of a plane that lie in the margin (before, after) of each axis."""
     (top, bottom), (left, right) = crop
     rows, columns = shape
@@ -159,7 +173,7 @@ class Step(NamedTuple):
     value: float  # the output that it makes
 
 
-def step_at(op, picture, kernel, at):
+def step_at(op: Operation, picture: Picture, kernel: np.ndarray, at: Sequence[int]) -> Step:
     """The window that makes the output cell `at`, with `kernel` sliding over the picture."""
     start, row, value = picture.start(at), np.zeros(op.input.size, kernel.dtype), 0
     for offset in np.ndindex(*kernel.shape):
@@ -170,7 +184,7 @@ def step_at(op, picture, kernel, at):
     return Step(start, row, value)
 
 
-def stamp_of(op, at, output_size):
+def stamp_of(op: Operation, at: Sequence[int], output_size: Sequence[int]) -> list[tuple[Axes, Axes]]:
     """The output cells that an input cell's stamp reaches after the crop, each with its kernel index."""
     reached = []
     for offset in np.ndindex(*op.kernel.shape):

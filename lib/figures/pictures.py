@@ -58,7 +58,7 @@ def _draw(scene, caption):
     return plane.sheet
 
 
-def done_to_input(op, picture):
+def done_to_input(op: Operation, picture: Picture) -> str:
     """What has been done to the input, in words."""
     done = ["zero-inserted"] if op.transposed and any(s > 1 for s in op.spatial(op.stride)) else []
     done += ["padded"] if any(n > m for n, m in zip(picture.values.shape, spread_size(op))) else []

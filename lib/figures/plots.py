@@ -1,9 +1,11 @@
 """matplotlib's plots in the colours of the figures."""
 
+from typing import Any
+
 from ..svg import TOKENS
 
 
-def plot_style() -> dict[str, object]:
+def plot_style() -> dict[str, Any]:
     """matplotlib's rcParams for the book's plots, in the colours of the figures.
 
     Examples

@@ -13,9 +13,9 @@ from .checks import (
     result_type,
     working_type,
 )
-from .geometry import cells, effective_size, full_size, large_position, tap_pairs, taps
+from .geometry import Axes, Index, Pairs, cells, effective_size, full_size, large_position, tap_pairs, taps
 from .reach import receptive_field
-from .settings import Axes, PaddingPerAxis, Pairs, PerAxis, Settings, check_settings, padding_pairs, per_axis
+from .settings import PaddingPerAxis, PerAxis, Settings, check_settings, padding_pairs, per_axis
 from .sizes import (
     conv_input_sizes,
     conv_output_size,
@@ -28,6 +28,7 @@ from .solver import SizeAnswer, SizeSetting, solve_sizes
 
 __all__ = [
     "Axes",
+    "Index",
     "PaddingPerAxis",
     "Pairs",
     "PerAxis",

@@ -10,7 +10,7 @@ from .sizes import conv_size, conv_transpose_size
 Checked = tuple[np.ndarray, np.ndarray, np.ndarray | None, Settings, Axes]
 
 
-def numbers(name, value):
+def numbers(name: str, value: Any) -> np.ndarray:
     """value as an array of numbers; bool counts as 0 and 1."""
     try:
         array = np.asarray(value)
@@ -27,7 +27,7 @@ def _is_foreign_float(dtype):
     return np.can_cast(dtype, np.float32) and not np.can_cast(dtype, np.int8)
 
 
-def working_type(dtype):
+def working_type(dtype: np.dtype) -> np.dtype:
     """The dtype that sums are made in: float32 for narrower floats (float16, bfloat16), else the same.
 
     So a sum in half precision is rounded once, at its end, and BLAS has a product for it.
@@ -41,7 +41,7 @@ def working_type(dtype):
     return np.dtype(np.float32) if narrow else dtype
 
 
-def result_type(**arrays):
+def result_type(**arrays: np.ndarray | None) -> np.dtype:
     """NumPy's result_type of the arrays that are not None; refuses those for which it has none."""
     given = {name: array for name, array in arrays.items() if array is not None}
     try:
@@ -51,7 +51,7 @@ def result_type(**arrays):
         raise TypeError(f"the dtypes must have a common one in NumPy, got {dtypes}") from None
 
 
-def check_groups(groups, weight):
+def check_groups(groups: Any, weight: np.ndarray) -> int:
     """groups as an int, if it divides the first axis of weight, which must not be empty."""
     if min(weight.shape) < 1:
         raise ValueError(f"weight must not be empty, got {weight.shape}")

@@ -4,17 +4,29 @@ The *large* array is what the kernel moves over (the input of `conv`, the output
 *small* one has one cell for each place of the kernel. A *tap* is one kernel element, named by its index.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
+Axes = tuple[int, ...]
+Pairs = tuple[tuple[int, int], ...]
+Index = Any  # what stands between an array's brackets; mypy loses its way in a tuple with `...` and `*`
 
-def cells(size):
+
+def cells(size: Iterable[int]) -> int:
     """How many cells a grid of this size has: cells((4, 4)) is 16."""
     return prod(size)
 
 
-def large_position(position, tap, stride, dilation, padding):
+def large_position(
+    position: Sequence[int],
+    tap: Sequence[int],
+    stride: Sequence[int],
+    dilation: Sequence[int],
+    padding: Sequence[tuple[int, int]],
+) -> Axes:
     """The cell of the large array that joins cell `position` of the small one to a tap: s t + d k - p.
 
     Examples
@@ -27,12 +39,14 @@ def large_position(position, tap, stride, dilation, padding):
     )
 
 
-def effective_size(kernel_size, dilation):
+def effective_size(kernel_size: Sequence[int], dilation: Sequence[int]) -> Axes:
     """The cells from a dilated kernel's first element to its last, both included: d (k - 1) + 1."""
     return tuple(d * (k - 1) + 1 for k, d in zip(kernel_size, dilation))
 
 
-def full_size(size, kernel_size, stride, dilation):
+def full_size(
+    size: Sequence[int], kernel_size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> Axes:
     """The cells that the kernel reaches from its `size` places on each axis: s (i - 1) + d (k - 1) + 1.
 
     It is the large array's size before anything is cropped or added.
@@ -46,7 +60,9 @@ def full_size(size, kernel_size, stride, dilation):
     return tuple(s * (i - 1) + span for i, span, s in zip(size, reach, stride))
 
 
-def taps(kernel_size, size, stride, dilation):
+def taps(
+    kernel_size: Sequence[int], size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> Iterator[tuple[Index, Index]]:
     """Yield the index of each tap with the window of the large array that it touches, padding included.
 
     `size` is the size of the small array: how many places the kernel takes on each axis.
@@ -63,7 +79,7 @@ def taps(kernel_size, size, stride, dilation):
         yield tap, (..., *window)
 
 
-def tap_pairs(kernel_size, stride):
+def tap_pairs(kernel_size: int, stride: int) -> list[tuple[int, int | None]]:
     """The taps of one axis in pairs that lie one stride apart: (tap, partner), None where the kernel ends.
 
     Where two neighbouring stamps lie on each other, the first one's partner meets the second one's tap.

@@ -6,12 +6,12 @@ done, with the argument's name, the rule and the value.
 
 import operator
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-Axes = tuple[int, ...]
-Pairs = tuple[tuple[int, int], ...]
+from .geometry import Axes, Pairs
+
 PerAxis = int | Sequence[int]  # as a caller may give it
 PaddingPerAxis = int | Sequence[int | Sequence[int]]
 
@@ -27,7 +27,7 @@ class Settings(NamedTuple):
     groups: int
 
 
-def as_int(name, value):
+def as_int(name: str, value: Any) -> int:
     """`value` as a plain int; a bool, a float or a string is a mistake, not a number of elements."""
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be an int, got {value!r}")
@@ -37,22 +37,22 @@ def as_int(name, value):
         raise TypeError(f"{name} must be an int, got {value!r}") from None
 
 
-def is_sequence(value):
+def is_sequence(value: Any) -> bool:
     return isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
-def entries(name, value, axes):
+def entries(name: str, value: Any, axes: int) -> list[Any]:
     """`value` as a list with one entry per axis: a single number is repeated, a sequence must fit."""
     if not is_sequence(value):
         return [value] * axes
     entries = list(value)
     if len(entries) != axes:
-        axes = f"{axes} axis" if axes == 1 else f"{axes} axes"
-        raise ValueError(f"{name} must be an int or one entry per spatial axis, got {value!r} for {axes}")
+        count = f"{axes} axis" if axes == 1 else f"{axes} axes"
+        raise ValueError(f"{name} must be an int or one entry per spatial axis, got {value!r} for {count}")
     return entries
 
 
-def per_axis(name, value, axes, minimum=0):
+def per_axis(name: str, value: Any, axes: int, minimum: float = 0) -> Axes:
     """One int per spatial axis.
 
     Examples
@@ -72,7 +72,7 @@ def per_axis(name, value, axes, minimum=0):
     return values
 
 
-def padding_pairs(padding, axes):
+def padding_pairs(padding: Any, axes: int) -> Pairs:
     """Padding as one (before, after) pair per spatial axis, in elements.
 
     Examples
@@ -91,7 +91,8 @@ def padding_pairs(padding, axes):
         ends = list(entry) if is_sequence(entry) else [entry, entry]
         if len(ends) != 2:
             raise ValueError(f"padding of one axis must be an int or a (before, after) pair, got {entry!r}")
-        pairs.append(tuple(as_int("padding", end) for end in ends))
+        before, after = (as_int("padding", end) for end in ends)
+        pairs.append((before, after))
     if any(end < 0 for pair in pairs for end in pair):
         raise ValueError(f"padding must be at least 0 on every axis, got {padding!r}")
     return tuple(pairs)
@@ -100,7 +101,7 @@ def padding_pairs(padding, axes):
 MINIMUM = {"output_padding": 0, "padding": 0}  # of everything else it is 1
 
 
-def count_axes(**values):
+def count_axes(**values: Any) -> int | None:
     """How many axes the sequences among the values have, which must agree; None if all are single ints."""
     counts = {len(value) for value in values.values() if is_sequence(value)}
     if len(counts) > 1:
@@ -109,14 +110,22 @@ def count_axes(**values):
     return counts.pop() if counts else None
 
 
-def all_per_axis(padding, **values):
-    """(axes, padding pairs, each value per axis); axes is None if all were single ints: so is the answer."""
+def all_per_axis(padding: Any, **values: Any) -> tuple[int | None, Pairs, list[Axes]]:
+    """(axes, padding pairs, [each value per axis]); axes is None if all are single ints: so is the answer."""
     axes = count_axes(**values, padding=padding)
-    each = (per_axis(name, value, axes or 1, MINIMUM.get(name, 1)) for name, value in values.items())
-    return axes, padding_pairs(padding, axes or 1), *each
+    each = [per_axis(name, value, axes or 1, MINIMUM.get(name, 1)) for name, value in values.items()]
+    return axes, padding_pairs(padding, axes or 1), each
 
 
-def check_settings(axes, kernel_size, stride, padding, dilation, output_padding=0, groups=1):
+def check_settings(
+    axes: int,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    output_padding: Any = 0,
+    groups: int = 1,
+) -> Settings:
     """Every setting per axis, each one checked by itself."""
     return Settings(
         per_axis("kernel_size", kernel_size, axes, minimum=1),

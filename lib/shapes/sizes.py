@@ -6,9 +6,10 @@ Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning, 
 """
 
 from functools import lru_cache
+from typing import cast
 
 from .geometry import effective_size, full_size
-from .settings import all_per_axis
+from .settings import Axes, PaddingPerAxis, PerAxis, Settings, all_per_axis
 
 
 def _conv_size(input_size, kernel_size, stride, padding, dilation):
@@ -41,7 +42,13 @@ def _check_output_size(output_size, given):
         raise ValueError(f"output size must be at least 1 on every axis, got {output_size} from {rest}")
 
 
-def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def conv_output_size(
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+) -> int | Axes:
     """Size of a convolution's output, in cells.
 
     Parameters
@@ -71,7 +78,7 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     ----------
     Dumoulin and Visin (2016), relationships 1 to 6 and 15.
     """
-    axes, pairs, input_size, kernel_size, stride, dilation = all_per_axis(
+    axes, pairs, (input_size, kernel_size, stride, dilation) = all_per_axis(
         padding, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
     output_size = _conv_size(input_size, kernel_size, stride, pairs, dilation)
@@ -81,7 +88,14 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return output_size if axes else output_size[0]
 
 
-def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+def conv_transpose_output_size(
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    output_padding: PerAxis = 0,
+    dilation: PerAxis = 1,
+) -> int | Axes:
     """Size of a transposed convolution's output, in cells.
 
     Parameters
@@ -111,7 +125,7 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     ----------
     Dumoulin and Visin (2016), relationships 8 to 14.
     """
-    axes, pairs, input_size, kernel_size, stride, output_padding, dilation = all_per_axis(
+    axes, pairs, (input_size, kernel_size, stride, output_padding, dilation) = all_per_axis(
         padding,
         input_size=input_size,
         kernel_size=kernel_size,
@@ -127,7 +141,13 @@ def conv_transpose_output_size(input_size, kernel_size, stride=1, padding=0, out
     return output_size if axes else output_size[0]
 
 
-def output_padding_for(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def output_padding_for(
+    input_size: PerAxis,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+) -> int | Axes:
     """The output_padding with which `conv_transpose` goes back to the size that `conv` came from.
 
     It is what the floor in `conv`'s size drops: (input_size + before + after - dilation (kernel_size - 1) -
@@ -152,7 +172,7 @@ def output_padding_for(input_size, kernel_size, stride=1, padding=0, dilation=1)
     Dumoulin and Visin (2016), relationship 14.
     """
     conv_output_size(input_size, kernel_size, stride, padding, dilation)  # refuses what conv refuses
-    axes, pairs, input_size, kernel_size, stride, dilation = all_per_axis(
+    axes, pairs, (input_size, kernel_size, stride, dilation) = all_per_axis(
         padding, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
     rest = tuple(
@@ -162,7 +182,13 @@ def output_padding_for(input_size, kernel_size, stride=1, padding=0, dilation=1)
     return rest if axes else rest[0]
 
 
-def conv_input_sizes(output_size, kernel_size, stride=1, padding=0, dilation=1):
+def conv_input_sizes(
+    output_size: PerAxis,
+    kernel_size: PerAxis,
+    stride: PerAxis = 1,
+    padding: PaddingPerAxis = 0,
+    dilation: PerAxis = 1,
+) -> range | tuple[range, ...]:
     """The input sizes that `conv` maps to this output size: `stride` sizes in a row.
 
     Returns
@@ -178,7 +204,7 @@ def conv_input_sizes(output_size, kernel_size, stride=1, padding=0, dilation=1):
     >>> list(conv_input_sizes(1, 2, stride=3, padding=1))
     [1, 2]
     """
-    axes, pairs, output_size, kernel_size, stride, dilation = all_per_axis(
+    axes, pairs, (output_size, kernel_size, stride, dilation) = all_per_axis(
         padding, output_size=output_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
     smallest = _conv_transpose_size(output_size, kernel_size, stride, pairs, (0,) * len(stride), dilation)
@@ -187,13 +213,14 @@ def conv_input_sizes(output_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 @lru_cache(maxsize=256)
-def conv_size(input_size, settings):
+def conv_size(input_size: Axes, settings: Settings) -> Axes:
     """`conv_output_size` of checked settings."""
     kernel_size, stride, padding, _, dilation, _ = settings
-    return conv_output_size(input_size, kernel_size, stride, padding, dilation)
+    size = conv_output_size(input_size, kernel_size, stride, padding, dilation)
+    return cast(Axes, size)  # of a tuple it is a tuple
 
 
 @lru_cache(maxsize=256)
-def conv_transpose_size(input_size, settings):
+def conv_transpose_size(input_size: Axes, settings: Settings) -> Axes:
     """`conv_transpose_output_size` of checked settings."""
-    return conv_transpose_output_size(input_size, *settings[:-1])
+    return cast(Axes, conv_transpose_output_size(input_size, *settings[:-1]))
