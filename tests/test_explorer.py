@@ -64,6 +64,17 @@ def kind(request):
             {"stride": (1, 2), "per_axis": False},
             "per_axis must be True while sizes or settings differ between axes",
         ),
+        (
+            {"padding": ((0, 1), (0, 1)), "two_ends": False},
+            "two_ends must be True while padding differs between the ends of an axis",
+        ),
+        (
+            {"padding": ((0, 5), 0), "stride": 4},
+            r"padding must be at most 4 on every axis in the explorer, got \(\(0, 5\)",
+        ),
+        ({"padding": ((0, 1, 2), 0)}, r"padding of one axis must be an int or a \(before, after\) pair"),
+        ({"bias": [1, 2]}, r"bias must be one number, got shape \(2,\)"),
+        ({"bias": np.inf}, "bias must hold finite numbers"),
         ({"controls": ["strides"]}, "controls must be among transposed, view"),
         ({"panels": ["matrices"]}, "panels must be among padded, matrix"),
         ({"speed": 6}, "speed must be from 1 to 5, got 6"),
@@ -166,6 +177,24 @@ def test_output_size_is_that_of_the_operation(kind, transposed):
     operation = conv_transpose if transposed else conv
     result = operation(x[None, None], w[None, None], stride=(2, 1), padding=(0, 1), dilation=(1, 2))
     assert explorer.output_size == result.shape[2:]
+
+
+def test_two_ends_and_a_bias(kind):
+    """The state, the still figure and its words have them; an end that differs gets its own control."""
+    x, w = np.arange(6).reshape(2, 3), np.arange(1, 7).reshape(3, 2)
+    settings = {"stride": 2, "padding": ((0, 1), (1, 0)), "bias": -2.5}
+    explorer = kind.Explorer(x, w, **settings)
+    assert explorer.two_ends
+    result = conv_transpose(x[None, None], w[None, None], [-2.5], stride=2, padding=((0, 1), (1, 0)))[0, 0]
+    assert explorer.output_size == result.shape
+    assert repr(explorer).endswith("stride 2, padding ((0, 1), (1, 0)), bias -2.5')")
+    rows = "; ".join(" ".join(f"{number:g}" for number in row) for row in result)
+    assert rows in explorer.figure().description
+    assert "bias -2.5" in explorer.figure().description
+    explorer.padding = (1, 0)
+    assert explorer.two_ends and explorer.padding == (1, 0)
+    explorer.two_ends = False
+    assert state_of(explorer.html())["bias"] == -2.5
 
 
 def test_html_carries_figure_and_state():

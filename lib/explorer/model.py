@@ -15,7 +15,7 @@ from .. import figures
 from ..svg import Figure
 from . import rules
 
-_NEUTRAL = {name: rules.DEFAULTS[name] for name in rules.SETTINGS}
+_NEUTRAL = {name: rules.DEFAULTS[name] for name in (*rules.SETTINGS, "bias")}
 
 
 class Model:
@@ -47,7 +47,7 @@ class Model:
 
     def figure(self) -> Figure:
         """The still figure: what a page without script shows."""
-        settings = {name: getattr(self, name) for name in rules.SETTINGS}
+        settings = {name: getattr(self, name) for name in _NEUTRAL}
         if not self.transposed:
             del settings["output_padding"]
         role, _, at = self.chosen.partition(":")
@@ -104,13 +104,18 @@ class Explorer(Model):
     input, weight : array, shape (*input_size) and (*kernel_size), 1-D or 2-D
         One channel, no batch. Default: the book's running example.
     stride, padding, output_padding, dilation : int or one int per axis
-        As in `conv_transpose`; `conv` has no output_padding, and leaves it alone.
+        As in `conv_transpose`; `conv` has no output_padding, and leaves it alone. An axis of padding may
+        be a (before, after) pair.
+    bias : number
+        Added to every cell of the output.
     transposed : bool
     view : "stamps" or "window"
         What a step shows: an input cell's stamp on the output, or the window of an output cell on the padded
         input. Default: stamps if transposed.
     per_axis : bool
         One control for each axis. Default: where sizes or settings differ between axes.
+    two_ends : bool
+        One control for each end of padding. Default: where padding differs between the ends of an axis.
     chosen : str
         The chosen cell as the page names it: "output:1,2", "input:0,0", "kernel:2,2", "matrix:5,1"; or "".
     step : int or None

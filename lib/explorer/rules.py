@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..shapes import cells, conv_output_size, conv_transpose_output_size, effective_size, numbers, per_axis
+from ..shapes.settings import is_sequence, padding_pairs
 
 State = dict[str, Any]  # values by the fields' names
 
@@ -24,10 +25,10 @@ LIMITS = {
     2: {"input_size": (1, 10), "kernel_size": (1, 5), **_SETTINGS, "output_size": (1, 10)},
 }
 SETTINGS = tuple(_SETTINGS)
-GEOMETRY = ("input", "weight", *SETTINGS, "transposed")
+GEOMETRY = ("input", "weight", "bias", *SETTINGS, "transposed")
 CONTROLS = (
-    *("transposed", "view", "dimensions", "per_axis", "input_size", "kernel_size", *SETTINGS),
-    *("step", "speed", "reset", "undo", "preset", "code", "save", "link"),
+    *("transposed", "view", "dimensions", "per_axis", "two_ends", "input_size", "kernel_size", *SETTINGS),
+    *("bias", "step", "speed", "reset", "undo", "preset", "code", "save", "link"),
 )
 PANELS = ("padded", "matrix", "wires", "size", "overlap", "solver")
 VIEWS = ("stamps", "window")
@@ -47,11 +48,16 @@ PRESETS: dict[str, State] = {
         **{"stride": 2, "padding": 1},
     },
     "holes: 2 × 2, stride 2, dilation 2": {"weight": [[1, 2], [3, 4]], "stride": 2, "dilation": 2},
+    # The odd cell of TensorFlow's SAME is cut off at the end; a causal layer cuts nowhere else.
+    "SAME: 3 × 3, stride 2, cut at the end": {"stride": 2, "padding": ((0, 1), (0, 1))},
+    "causal: 1-D, 4, stride 2, cut at the end": {
+        **{"input": [1, 2, 3, 4], "weight": [1, 2, 3, 4], "stride": 2, "padding": ((0, 2),)},
+    },
 }
 # What a field holds that is not given. input and weight have no such value: every state has them.
 DEFAULTS = {
-    **{"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1},
-    **{"transposed": True, "view": "stamps", "per_axis": False, "chosen": "", "step": None, "speed": 2},
+    **{"stride": 1, "padding": 0, "output_padding": 0, "dilation": 1, "bias": 0, "transposed": True},
+    **{"view": "stamps", "per_axis": False, "two_ends": False, "chosen": "", "step": None, "speed": 2},
     "wanted_size": 8,
 }
 FIELDS = ("input", "weight", *DEFAULTS)
@@ -60,9 +66,12 @@ FIELDS = ("input", "weight", *DEFAULTS)
 def constants() -> dict[str, Any]:
     """What the front end must know of all this, by the name that it has there."""
     told = ("LIMITS", "RANGES", "LARGEST", "DEFAULTS", "FIELDS", "SETTINGS", "GEOMETRY", "CONTROLS", "PANELS")
-    example = opening(None, None, {})
-    presets = {name: {**example, **changes} for name, changes in PRESETS.items()}
+    presets = {name: _of(**changes) for name, changes in PRESETS.items()}
     return {**{name: globals()[name] for name in (*told, "VIEWS", "DELAYS")}, "PRESETS": presets}
+
+
+def _of(input: Any = None, weight: Any = None, **settings: Any) -> State:
+    return opening(input, weight, settings)
 
 
 def names(name: str, value: Iterable[str] | None, known: Sequence[str]) -> list[str]:
@@ -77,12 +86,25 @@ def names(name: str, value: Iterable[str] | None, known: Sequence[str]) -> list[
 def _array(name, value):
     """A 1-D or 2-D array as nested lists of Python numbers: what JSON holds and what compares by value."""
     array = numbers(name, value)
-    if np.iscomplexobj(array):
-        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
     if array.ndim not in LIMITS or array.size == 0:
         raise ValueError(
             f"{name} must be one 1-D or 2-D array without batch and channels, got shape {array.shape}"
         )
+    return _shown(name, array)
+
+
+def _number(name, value):
+    """One number, as a Python number."""
+    array = numbers(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number, got shape {array.shape}")
+    return _shown(name, array)
+
+
+def _shown(name, array):
+    """The numbers of an array as Python's own, if the front end can show them and compute with them."""
+    if np.iscomplexobj(array):
+        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must hold finite numbers")
     if np.abs(array.astype(float)).max() > LARGEST:
@@ -95,9 +117,17 @@ def _array(name, value):
 
 def _setting(name, value):
     """One int, or one per axis as a tuple."""
-    several = isinstance(value, (tuple, list, np.ndarray))
+    several = is_sequence(value)
     values = per_axis(name, value, len(value) if several else 1)
     return values if several else values[0]
+
+
+def _padding(name, value):
+    """The same, and an axis may have a (before, after) pair."""
+    if not is_sequence(value):
+        return _setting(name, value)
+    pairs = padding_pairs(value, len(value))
+    return tuple(pair if is_sequence(entry) else pair[0] for entry, pair in zip(value, pairs))
 
 
 def _integer(name, value):
@@ -125,7 +155,8 @@ def _text(name, value):
 _KINDS = {
     **dict.fromkeys(("input", "weight"), _array),
     **dict.fromkeys(SETTINGS, _setting),
-    **dict.fromkeys(("transposed", "per_axis"), _flag),
+    **{"padding": _padding, "bias": _number},
+    **dict.fromkeys(("transposed", "per_axis", "two_ends"), _flag),
     **dict.fromkeys(("view", "chosen"), _text),
     **dict.fromkeys(RANGES, _integer),
     "step": _step,
@@ -148,13 +179,13 @@ def sizes(state: State) -> dict[str, tuple[int, ...]]:
     output_size = _output_size(input_size, kernel_size, state["transposed"], **each)
     given = {"input_size": input_size, "kernel_size": kernel_size, **each, "output_size": output_size}
     for name, values in given.items():
-        if max(values) > limits[name][1]:
+        if np.max(values) > limits[name][1]:
             raise ValueError(
                 f"{name} must be at most {limits[name][1]} on every axis in the explorer, got {values}"
             )
     spans = effective_size(kernel_size, each["dilation"])
     around = tuple(o + k - 1 for o, k in zip(output_size, spans))
-    widened = tuple(i + 2 * p for i, p in zip(input_size, each["padding"]))
+    widened = tuple(i + sum(ends) for i, ends in zip(input_size, each["padding"]))
     return {
         "input": input_size,
         "kernel": kernel_size,
@@ -166,7 +197,9 @@ def sizes(state: State) -> dict[str, tuple[int, ...]]:
 
 
 def _each_axis(state, axes):
-    return {name: per_axis(name, state[name], axes, minimum=LIMITS[axes][name][0]) for name in SETTINGS}
+    rest = [name for name in SETTINGS if name != "padding"]
+    each = {name: per_axis(name, state[name], axes, minimum=LIMITS[axes][name][0]) for name in rest}
+    return {**each, "padding": padding_pairs(state["padding"], axes)}
 
 
 def _output_size(input_size, kernel_size, transposed, output_padding, **settings):
@@ -183,6 +216,10 @@ def steps(state: State) -> int:
 def differs_by_axis(state: State) -> bool:
     values = [np.shape(state["input"]), np.shape(state["weight"]), *(state[name] for name in SETTINGS)]
     return any(isinstance(value, tuple) and len(set(value)) > 1 for value in values)
+
+
+def differs_by_end(state: State) -> bool:
+    return any(before != after for before, after in padding_pairs(state["padding"], np.ndim(state["input"])))
 
 
 def exists(state: State, cell: str) -> bool:
@@ -204,6 +241,8 @@ def check(state: State, name: str) -> None:
         raise ValueError(f"view must be 'stamps' or 'window', got {value!r}")
     elif name == "per_axis" and not value and differs_by_axis(state):
         raise ValueError("per_axis must be True while sizes or settings differ between axes")
+    elif name == "two_ends" and not value and differs_by_end(state):
+        raise ValueError("two_ends must be True while padding differs between the ends of an axis")
     elif name == "chosen" and not exists(state, value):
         raise ValueError(f"chosen must name a cell of the picture, as 'output:0,1' does, got {value!r}")
     elif name == "step" and value is not None and not 0 <= value <= steps(state):
@@ -211,10 +250,11 @@ def check(state: State, name: str) -> None:
 
 
 def settled(state: State) -> State:
-    """The fields that a state's sizes decide: a control for each axis where axes differ, no cell that is
-    gone, no step that is gone."""
+    """The fields that a state's sizes decide: a control for each axis where axes differ, one for each end
+    where ends differ, no cell that is gone, no step that is gone."""
     return {
         "per_axis": state["per_axis"] or differs_by_axis(state),
+        "two_ends": state["two_ends"] or differs_by_end(state),
         "chosen": state["chosen"] if exists(state, state["chosen"]) else "",
         "step": state["step"] if state["step"] is None or state["step"] <= steps(state) else None,
     }

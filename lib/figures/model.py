@@ -34,6 +34,7 @@ class Operation(NamedTuple):
     output_padding: tuple
     dilation: tuple
     transposed: bool
+    bias: float = 0
 
     @property
     def name(self) -> str:
@@ -51,8 +52,10 @@ class Operation(NamedTuple):
     def output(self) -> np.ndarray:
         arrays = self.input[None, None], self.kernel[None, None]
         if self.transposed:
-            return conv_transpose(*arrays, **self.settings, output_padding=self.output_padding)[0, 0]
-        return conv(*arrays, **self.settings)[0, 0]
+            sums = conv_transpose(*arrays, **self.settings, output_padding=self.output_padding)[0, 0]
+        else:
+            sums = conv(*arrays, **self.settings)[0, 0]
+        return sums + self.bias
 
     def spatial(self, plane_size: Iterable) -> tuple:
         """A plane's size or position with the axes that the reader gave."""
@@ -71,6 +74,7 @@ def as_operation(
     output_padding: PerAxis,
     dilation: PerAxis,
     transposed: bool,
+    bias: float = 0,
 ) -> Operation:
     """The checked operation."""
     input, kernel = as_array("input", input), as_array("kernel", kernel)
@@ -94,6 +98,7 @@ def as_operation(
         _to_plane(output_padding, (0,)),
         _to_plane(dilation, (1,)),
         bool(transposed),
+        bias,
     )
 
 

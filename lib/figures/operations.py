@@ -109,6 +109,7 @@ def operation(
     padding: Padding = 0,
     output_padding: PerAxis = 0,
     dilation: PerAxis = 1,
+    bias: float = 0,
     transposed: bool = False,
     at: Position | None = None,
     letters: Sequence[str] | None = None,
@@ -120,6 +121,8 @@ def operation(
     input, kernel : array, one or two axes
     stride, padding, output_padding, dilation
         As in `conv` and `conv_transpose`.
+    bias : number
+        Added to every cell of the output.
     transposed : bool
         Draw `conv_transpose` instead of `conv`.
     at : position, optional
@@ -136,6 +139,6 @@ def operation(
     >>> figure.description[-76:]
     'The window of output position 0,0 is outlined, and the output cell it makes.'
     """
-    op = as_operation(input, kernel, stride, padding, output_padding, dilation, transposed)
+    op = as_operation(input, kernel, stride, padding, output_padding, dilation, transposed, bias)
     scene = _scene(op, as_letters(letters, transposed), at)
     return Figure(_title(scene), _spoken(scene), _draw(scene))

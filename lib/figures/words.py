@@ -85,6 +85,8 @@ def settings_text(op: Operation) -> str:
         values = [_one_if_equal(value) for value in op.spatial(getattr(op, name))]
         if any(value != default for value in values):
             said.append(f"{name} {values[0] if len(set(values)) == 1 else tuple(values)}")
+    if op.bias:
+        said.append(f"bias {op.bias:.4g}")
     return ", ".join(said)
 
 

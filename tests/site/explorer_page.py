@@ -16,9 +16,10 @@ def lib_output(state, input=None):
         for a in (state["input"] if input is None else input, state["weight"])
     )
     settings = {name: state[name] for name in ("stride", "padding", "dilation")}
+    bias = [state.get("bias", 0)]
     if state["transposed"]:
-        return conv_transpose(x, w, **settings, output_padding=state["output_padding"])[0, 0]
-    return conv(x, w, **settings)[0, 0]
+        return conv_transpose(x, w, bias, **settings, output_padding=state["output_padding"])[0, 0]
+    return conv(x, w, bias, **settings)[0, 0]
 
 
 def lib_matrix(state, weight=None):
@@ -66,7 +67,7 @@ class ExplorerPage:
         return self.root.evaluate(
             """(root) => Object.fromEntries(["input", "weight", "stride", "padding", "output_padding",
                 "dilation", "transposed",
-                "view", "per_axis", "chosen", "step", "speed", "wanted_size", "controls",
+                "view", "per_axis", "two_ends", "bias", "chosen", "step", "speed", "wanted_size", "controls",
                     "panels"].map((f) => [f, root.explorer.get(f)]))"""
         )
 
@@ -106,19 +107,25 @@ class ExplorerPage:
         self.cell(name).click()
 
     def check_numbers(self):
-        """Input, kernel, output and matrix show what `lib` computes for the present state."""
+        """Input, kernel, output and matrix show what `lib` computes for the present state; a matrix that is
+        too large its map, and its cells under the lens."""
         state = self.state
         arrays = {"input": state["input"], "kernel": state["weight"], "output": lib_output(state)}
         if "matrix" in state["panels"]:
             arrays["matrix"] = lib_matrix(state)
         for view, array in arrays.items():
             array, shown = np.array(array), self.cells(view)
-            if view != "matrix" or array.size <= 1024:
-                assert len(shown) == array.size, view
+            lensed = view == "matrix" and array.size > 1024
+            assert len(shown) == (np.prod(np.minimum(array.shape, 12)) if lensed else array.size), view
             assert all(float(text) == array[at] for at, text in shown.items()), (view, state)
-            unseen = set(map(tuple, np.argwhere(array))) - set(shown)
-            assert view == "matrix" or not unseen
-            assert not unseen, f"entries of the matrix that are not zero are missing: {unseen}"
+            if lensed:
+                assert self.mapped("entries") == set(map(tuple, np.argwhere(kernel_numbers(state)).tolist()))
+
+    def mapped(self, kind):
+        """The entries that the map of a large matrix shows: all of them, or those that are "lit-entries"."""
+        path = self.root.locator(f".tc-{kind}").get_attribute("d") or ""
+        runs = [map(int, run) for run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path)]
+        return {(row, column + n) for column, row, length in runs for n in range(length)}
 
     def check_chosen(self, view, at):
         """A chosen output or input cell lights exactly its partners, and the formula has their numbers."""
@@ -137,9 +144,11 @@ class ExplorerPage:
         assert self.lit("kernel") == {place(rows[flat, n] - 1, kernel_size) for n in partners}
         assert self.lit(own) == set()
         if "matrix" in state["panels"]:
-            assert self.lit("matrix") == {
-                (flat, int(n)) if own == "output" else (int(n), flat) for n in partners
-            }
+            entries = {(flat, int(n)) if own == "output" else (int(n), flat) for n in partners}
+            assert self.lit("matrix") == entries & set(self.cells("matrix"))
+            assert bool(self.lit("matrix")) == bool(entries)
+            if numbers.size > 1024:
+                assert self.mapped("lit-entries") == entries
         x, w = np.array(state["input"]).ravel(), np.array(state["weight"]).ravel()
         if view == "output":
             assert self.status.startswith(
@@ -147,7 +156,9 @@ class ExplorerPage:
             )
             said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)?", self.status)
             assert [(float(a), float(b)) for a, b in said] == [(x[n], w[rows[flat, n] - 1]) for n in partners]
-            total = re.search(r"= (-?[\d.]+)(\. No product lands here\.)?$", self.status)
+            total = re.search(r"(?:=|= bias) (-?[\d.]+)(\. No product lands here\.)?$", self.status)
+            told = re.search(r"\+ bias \(?(-?[\d.]+)", self.status)
+            assert (float(told[1]) if told else 0) == (state["bias"] if len(partners) else 0)
             assert float(total[1]) == output[at]
             assert bool(total[2]) == (not len(partners))
         else:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from explorer_page import SETTINGS, lib_output
 
-from lib import conv
+from lib import conv, conv_transpose
 from lib.dialects import (
     jax_conv_transpose,
     keras_conv_transpose,
@@ -39,6 +39,12 @@ class Torch:
     conv1d = conv2d = staticmethod(conv)
     conv_transpose1d = conv_transpose2d = staticmethod(torch_conv_transpose)
 
+    @staticmethod
+    def pad(x, ends):
+        """The last axis first."""
+        pairs = list(zip(ends[::2], ends[1::2]))[::-1]
+        return np.pad(x, [(0, 0)] * (x.ndim - len(pairs)) + pairs)
+
 
 class Lax:
     conv_transpose = staticmethod(jax_conv_transpose)
@@ -62,27 +68,29 @@ class Ops:
 class Helper:
     @staticmethod
     def make_node(name, inputs, outputs, **attributes):
-        return name, attributes
+        return name, inputs, attributes
 
 
-def run_node(node, x, w):
+def run_node(node, arrays):
     """An ONNX node, run: pads are all begins, then all ends."""
-    name, attributes = node
+    name, inputs, attributes = node
+    arrays = [arrays[role] for _, role in zip(inputs, ("input", "weight", "bias"))]
     if name == "ConvTranspose":
-        return onnx_conv_transpose(x, w, **attributes)[0, 0]
+        return onnx_conv_transpose(*arrays, **attributes)[0, 0]
     begins, ends = np.split(np.array(attributes["pads"]), 2)
     pads = tuple(zip(begins.tolist(), ends.tolist()))
     strides, dilations = tuple(attributes["strides"]), tuple(attributes["dilations"])
-    return conv(x, w, stride=strides, padding=pads, dilation=dilations)[0, 0]
+    return conv(*arrays, stride=strides, padding=pads, dilation=dilations)[0, 0]
 
 
 def run_as(framework, text, state):
     """What the text computes, with lib in the framework's place."""
     names = {"jnp": np, "lax": Lax, "torch": Torch, "F": Torch, "ops": Ops, "helper": Helper}
+    names |= {"np": np, "conv": conv, "conv_transpose": conv_transpose}
     exec("\n".join(line for line in text.splitlines() if not line.startswith(("import", "from"))), names)
     if framework == "ONNX":
-        x, w = (np.array(state[name], float)[None, None] for name in ("input", "weight"))
-        return run_node(names["node"], x, w)
+        arrays = {name: np.array(state[name], float)[None, None] for name in ("input", "weight")}
+        return run_node(names["node"], {**arrays, "bias": np.array([state["bias"]])})
     result = names["x" if state["transposed"] else "y"]
     return result[0, ..., 0] if framework == "Keras" else result[0, 0]
 
@@ -95,7 +103,11 @@ def random_states(count):
         ranges = {name: np.add(ends, (0, 1)) for name, ends in LIMITS[axes].items()}
         drawn = {name: tuple(map(int, rng.integers(*ends, axes))) for name, ends in ranges.items()}
         arrays = [rng.integers(-9, 10, drawn[name]) for name in ("input_size", "kernel_size")]
-        settings = {name: drawn[name] for name in SETTINGS}
+        settings = {name: drawn[name] for name in SETTINGS} | {
+            "bias": int(rng.integers(-9, 10) * rng.integers(2))
+        }
+        if rng.integers(2):
+            settings["padding"] = tuple(map(tuple, rng.integers(*ranges["padding"], (axes, 2)).tolist()))
         try:
             explorer = Explorer(*arrays, transposed=bool(rng.integers(2)), **settings)
         except ValueError:
@@ -104,7 +116,7 @@ def random_states(count):
         yield json.loads(json.dumps(explorer._state()))
 
 
-@pytest.mark.parametrize("framework", ["PyTorch", "Keras", "JAX", "ONNX"])
+@pytest.mark.parametrize("framework", ["PyTorch", "Keras", "JAX", "ONNX", "NumPy (this book's lib)"])
 def test_copied_code_computes_what_is_shown(page, framework):
     compared, refused = [], 0
     for state in random_states(250):
@@ -116,5 +128,7 @@ def test_copied_code_computes_what_is_shown(page, framework):
             continue
         assert np.array_equal(run_as(framework, text, state), lib_output(state)), (state, text)
         compared.append(state["transposed"])
+        two = any(np.ndim(ends) and ends[0] != ends[1] for ends in state["padding"])
+        assert ("takes one padding for both ends" in text) is (two and framework == "PyTorch")
     assert bool(refused) is (framework == "ONNX")
     assert min(compared.count(True), compared.count(False)) > 20

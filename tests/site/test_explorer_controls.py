@@ -39,6 +39,14 @@ SETUPS = {
         "weight": np.arange(1, 26).reshape(5, 5),
         "view": "window",
     },
+    "tall": {"input": np.arange(1, 17).reshape(4, 4), "weight": np.arange(1, 26).reshape(5, 5)},
+    "ends": {
+        "input": [[3, -1], [2, 5], [1, 4]],
+        "weight": [[2, 7, 1], [-8, 2, 8]],
+        "stride": (1, 2),
+        "padding": ((0, 1), (2, 0)),
+        "bias": -3,
+    },
     "few": {"controls": ["stride", "step"], "panels": ["matrix"]},
 }
 STATES = {name: Explorer(**settings) for name, settings in SETUPS.items()}
@@ -168,7 +176,7 @@ def test_output_padding_is_offered_only_below_stride_or_dilation(opened):
     explorer.check_numbers()
 
 
-@pytest.mark.parametrize("name", ["transposed", "convolution", "window", "dilated", "line"])
+@pytest.mark.parametrize("name", ["transposed", "convolution", "window", "dilated", "line", "ends"])
 def test_transposed_switch_keeps_the_matrix(opened, name):
     explorer = opened(name)
     before, matrix = explorer.state, lib_matrix(explorer.state)
@@ -210,7 +218,7 @@ def test_view_dimensions_and_per_axis(opened):
     explorer.check_numbers()
 
 
-@pytest.mark.parametrize("name", ["stamps", "line", "dilated"])
+@pytest.mark.parametrize("name", ["stamps", "line", "dilated", "ends"])
 def test_stamps_add_up_step_by_step(opened, name):
     """After each step, the output is that of lib with the later inputs set to 0; padding's cuts keep
     their place."""
@@ -282,7 +290,7 @@ def test_a_higher_speed_waits_less(opened, speed, delay):
 
 def test_the_matrix_scrolls_to_the_chosen_cell(opened):
     """And the page does not: what the reader looks at stays where it is."""
-    explorer = opened("large")
+    explorer = opened("tall")
     box = explorer.root.locator("[data-view=matrix] .tc-scroll")
     seen = """(box) => {
         const inner = box.querySelector("[data-lit], [data-chosen]").getBoundingClientRect();
@@ -290,13 +298,113 @@ def test_the_matrix_scrolls_to_the_chosen_cell(opened):
         return inner.top >= outer.top && inner.bottom <= outer.bottom
             && inner.left >= outer.left && inner.right <= outer.right;
     }"""
-    assert box.evaluate("(box) => box.scrollHeight > box.clientHeight && box.scrollWidth > box.clientWidth")
-    explorer.cell("output:9,9").scroll_into_view_if_needed()
+    assert box.evaluate("(box) => box.scrollHeight > box.clientHeight")
+    explorer.cell("output:7,7").scroll_into_view_if_needed()
     before = explorer.page.evaluate("scrollY")
-    for cell in ("output:9,9", "output:0,0", "input:5,5", "kernel:4,4", "input:0,1"):
+    for cell in ("output:7,7", "output:0,0", "input:3,3", "kernel:4,4", "input:0,1"):
         explorer.choose(cell)
         assert box.evaluate(seen), cell
     assert explorer.page.evaluate("scrollY") == before
+
+
+def test_the_lens_goes_where_the_reader_goes(opened):
+    """To the first entry of the chosen cell, with the arrows, and with the mouse; the page stays."""
+    explorer = opened("large")
+    map_ = explorer.root.locator(".tc-map")
+    explorer.cell("output:9,9").scroll_into_view_if_needed()
+    before = explorer.page.evaluate("scrollY")
+    for cell, at in [
+        ("output:9,9", (9, 9)),
+        ("output:0,0", (0, 0)),
+        ("input:5,5", (5, 5)),
+        ("input:0,1", (0, 1)),
+    ]:
+        explorer.choose(cell)
+        explorer.check_chosen(cell.split(":")[0], at)
+        explorer.check_numbers()
+    assert explorer.page.evaluate("scrollY") == before
+    explorer.cell("matrix:0,1").focus()
+    press = explorer.page.keyboard.press
+    for key, cell in [("End", "matrix:0,35"), ("ArrowRight", "matrix:0,35"), ("Home", "matrix:0,0")]:
+        press(key)
+        assert explorer.state["chosen"] == cell
+        assert explorer.page.evaluate("document.activeElement.dataset.cell") == cell
+    for row in range(1, 15):
+        press("ArrowDown")
+        assert explorer.page.evaluate("document.activeElement.dataset.cell") == f"matrix:{row},0"
+    assert (2, 0) not in explorer.cells("matrix")
+    box = map_.bounding_box()
+    explorer.page.mouse.click(box["x"] + 1, box["y"] + box["height"] - 1)
+    assert set(explorer.cells("matrix")) == {(r, c) for r in range(88, 100) for c in range(12)}
+    mouse = explorer.page.mouse
+    mouse.down()
+    mouse.move(box["x"] + box["width"] - 1, box["y"] + 1, steps=4)
+    mouse.up()
+    assert set(explorer.cells("matrix")) == {(r, c) for r in range(12) for c in range(24, 36)}
+    explorer.check_numbers()
+    explorer.cell("input:5,5").hover()  # and what is pointed at leaves the lens where it is
+    mouse.move(0, 0)
+    assert (0, 35) in explorer.cells("matrix")
+    assert explorer.root.locator("[data-view=matrix] [role=grid]").get_attribute("aria-rowcount") == "100"
+    assert explorer.cell("matrix:0,24").get_attribute("aria-colindex") == "25"
+
+
+def test_padding_has_two_ends(opened):
+    """Each end its own slider, by axis or for all, one for both again; a convolution pads where it cut."""
+    explorer = opened("transposed")
+    explorer.set("stride", 2)
+    explorer.field("two_ends").check()
+    explorer.set("padding after", 1)
+    assert explorer.state["padding"] == [[0, 1], [0, 1]]
+    assert lib_output(explorer.state).shape == (4, 4)
+    explorer.check_numbers()
+    explorer.choose("output:3,3")
+    explorer.check_chosen("output", (3, 3))
+    assert explorer.root.locator('[data-view="output"] .tc-cut').count() == 9
+    assert "− 0 − 1 +" in explorer.root.locator(".tc-formula").text_content()
+    explorer.field("per_axis").check()
+    explorer.set("padding before axis 1", 1)
+    assert explorer.state["padding"] == [[0, 1], [1, 1]]
+    explorer.check_numbers()
+    explorer.field("transposed").click()
+    explorer.check_numbers()
+    assert np.shape(explorer.state["input"]) == (4, 3)
+    explorer.field("transposed").click()
+    explorer.field("per_axis").uncheck()
+    explorer.field("1-D").check()
+    assert explorer.state["padding"] == [[0, 1]]
+    explorer.check_numbers()
+    explorer.field("2-D").check()
+    explorer.field("two_ends").uncheck()
+    assert explorer.state["padding"] == 0
+    explorer.check_numbers()
+    explorer.button("undo").click()
+    assert explorer.state["padding"] == [[0, 1], [0, 1]]
+
+
+@pytest.mark.parametrize("view", ["stamps", "padded window"])
+def test_a_bias_is_added_to_each_output(opened, view):
+    explorer = opened("transposed")
+    explorer.field(view).check()
+    explorer.field("bias").fill("-2,5")
+    explorer.page.keyboard.press("Enter")
+    assert explorer.state["bias"] == -2.5
+    explorer.check_numbers()
+    explorer.choose("output:1,1")
+    explorer.check_chosen("output", (1, 1))
+    assert explorer.status.endswith(" + bias (-2.5) = 20.5")
+    explorer.set("kernel_size", 1)
+    explorer.set("stride", 2)
+    explorer.choose("output:1,1")
+    assert explorer.status == "x[1, 1] = bias -2.5. No product lands here."
+    explorer.check_numbers()
+    for wrong in ("much", "", "0x10", "1e308"):
+        explorer.field("bias").fill(wrong)
+        explorer.page.keyboard.press("Tab")
+        assert explorer.root.locator('[data-field="bias"] [role=alert]').text_content()
+        assert explorer.field("bias").input_value() == "-2.5"
+        assert explorer.state["bias"] == -2.5
+    explorer.button("undo").click()
 
 
 DARK = {
@@ -505,6 +613,7 @@ REFUSED = (
     # Two sizes or two settings on one slider, which would show the first alone.
     *("per_axis=false", "per_axis=false&input=[[1,2],[3,4]]&stride=[1,2]", "wanted_size=65"),
     # A step and a cell that the operation does not have: Python refuses them too.
+    *("two_ends=false&padding=[[0,1],[0,1]]", "bias=much", "padding=[[0,1,2],0]", "padding=[[0,5],0]"),
     *("step=99&stride=1&padding=0", 'chosen="output:9,9"', "stride=1%2"),
 )
 
@@ -620,7 +729,7 @@ def test_nothing_moves_while_stepping(opened, name, width):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["transposed", "window", "line", "large"])
+@pytest.mark.parametrize("name", ["transposed", "window", "line", "large", "ends"])
 def test_accessible(opened, name, width, theme):
     explorer = opened(name, theme, width=width)
     explorer.root.locator("details").evaluate_all("(all) => all.forEach((d) => { d.open = true; })")

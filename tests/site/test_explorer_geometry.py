@@ -89,6 +89,19 @@ def every_setting_1d():
             }  # fmt: skip
 
 
+def every_pair_of_ends():
+    """One axis, every padding before and after, for inputs that are short, odd and long."""
+    ranges = [range(LIMITS[1][name][0], LIMITS[1][name][1] + 1) for name in ("kernel_size", *SETTINGS)]
+    ends = ranges[2]
+    choices = itertools.product((2, 7), ranges[0], ranges[1], itertools.product(ends, ends), *ranges[3:])
+    for transposed, (i, k, s, pair, a, d) in itertools.product((False, True), choices):
+        if (transposed or a == 0) and pair[0] != pair[1]:
+            yield {
+                "transposed": transposed, "input_size": (i,), "kernel_size": (k,), "two_ends": True,
+                "stride": (s,), "padding": (pair,), "output_padding": (a,), "dilation": (d,),
+            }  # fmt: skip
+
+
 def random_settings_2d(count, seed=0):
     rng = np.random.default_rng(seed)
     limits = LIMITS[2]
@@ -96,6 +109,9 @@ def random_settings_2d(count, seed=0):
         case = {"transposed": bool(rng.integers(2))}
         for name in ("input_size", "kernel_size", *SETTINGS):
             case[name] = tuple(int(n) for n in rng.integers(limits[name][0], limits[name][1] + 1, 2))
+        if rng.integers(2):
+            ends = rng.integers(limits["padding"][0], limits["padding"][1] + 1, (2, 2))
+            case |= {"padding": tuple(map(tuple, ends.tolist())), "two_ends": True}
         yield case
 
 
@@ -113,7 +129,7 @@ def states(cases):
 
 # Text goes in and out: JSON is read much faster than the browser's protocol passes nested values.
 IN_THE_PAGE = """(text) => JSON.stringify(JSON.parse(text).map((told) => {
-    const state = front.completed({ per_axis: true, ...told });
+    const state = front.completed({ per_axis: true, bias: 0, ...told });
     if (front.refusal(state)) return null;
     const pic = front.picture(state);
     const axes = pic.axes;
@@ -155,6 +171,10 @@ def hold_against_lib(page, cases):
 def test_every_setting_in_one_dimension(page):
     """The whole range of the controls."""
     assert hold_against_lib(page, every_setting_1d()) > 15_000
+
+
+def test_every_pair_of_ends(page):
+    assert hold_against_lib(page, every_pair_of_ends()) > 8_000
 
 
 def test_settings_in_two_dimensions_each_axis_its_own(page):
@@ -224,7 +244,8 @@ def zero_insertion_padded(x, case):
     for axis, (k, s, p, a, d) in enumerate(zip(case["kernel_size"], *(case[name] for name in SETTINGS))):
         wide = np.zeros([s * (n - 1) + 1 if m == axis else n for m, n in enumerate(x.shape)], int)
         wide[tuple(slice(None, None, s) if m == axis else slice(None) for m in range(2))] = x
-        edge, end = d * (k - 1) - p, d * (k - 1) - p + a
+        before, after = p if isinstance(p, tuple) else (p, p)
+        edge, end = d * (k - 1) - before, d * (k - 1) - after + a
         pad = [(max(edge, 0), max(end, 0)) if m == axis else (0, 0) for m in range(2)]
         wide = np.pad(wide, pad)
         cut = slice(max(-edge, 0), wide.shape[axis] - max(-end, 0))
@@ -255,7 +276,11 @@ VALUES = {
               3, [], [[]], [[1, 2], [3]], "12", None, [None]],
     "weight": [[1, 2], [[1, 2, 3]] * 3, [[2]], [[[1]]], [list(range(6))] * 2, ["1"], [[1], 2]],
     "stride": [1, 2, 4, 5, 0, -1, [1, 2], [2, 2], [2], [1, 1, 1], 1.5, "2", None, True],
-    "padding": [0, 1, 2, 4, 5, -1, [0, 1], [4, 0], 0.5, None],
+    "padding": [0, 1, 2, 4, 5, -1, [0, 1], [4, 0], [[0, 1], [0, 1]], [[1, 0], 2], [[1, 1], [1, 1]],
+                [[0, 1]], [[0, 5], 0], [[0, -1], 0], [[0, 1, 2], 0],
+                [[[0, 1]]], [[0.5, 1], 0], [[]], 0.5, None],
+    "bias": [0, 3, -2.5, 1e200, "1", None, [1], True],
+    "two_ends": [True, False, 1, None],
     "output_padding": [0, 1, 3, 4, -1, [1, 0], [0, 0], None],
     "dilation": [1, 2, 3, 4, 0, [1, 3], 2.5],
     "transposed": [True, False, 1, "yes", None],

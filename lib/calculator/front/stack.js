@@ -73,7 +73,7 @@ function wrong(layer, channels) {
 function row(size, layers, channels) {
   const layer = layers[layers.length - 1];
   const { kind, kernel_size: k, stride: s, padding: p, output_padding: a, dilation: d, out_channels, groups } = layer;
-  const output = size.map((i) => outputSize({ i, k, s, p, a, d }, isTransposed(layer)));
+  const output = size.map((i) => outputSize({ i, k, s, p, e: p, a, d }, isTransposed(layer)));
   const receptive = receptiveField(layers);
   const overlap = isTransposed(layer) ? phaseOverlap(k, s, d) : [];
   if (kind === "pool") return { size: output, channels, receptive, overlap, weights: 0, multiplications: 0 };

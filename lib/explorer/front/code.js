@@ -24,22 +24,54 @@ function partsOf(state) {
     stride: tuple(each(({ s }) => s)), padding: tuple(each(({ p }) => p)),
     output_padding: tuple(each(({ a }) => a)), dilation: tuple(each(({ d }) => d)),
   };
-  return { axes, each, from, to, settings, n: axes.length, input: floats(state.input), weight: floats(state.weight) };
+  const arrays = { input: floats(state.input), weight: floats(state.weight), bias: floats([state.bias]) };
+  return { axes, each, from, to, settings, n: axes.length, ends: axes.some(({ p, e }) => p !== e), ...arrays };
 }
 
-/** @param {State} state */
+/** The bias where a function takes none: a line of its own. @param {State} state @param {string} to */
+const plusBias = ({ bias }, to) => (bias ? [`${to} = ${to} + ${floats([bias]).slice(1, -1)}`] : []);
+
+/** PyTorch has one padding for both ends of an axis: a convolution's input is padded before, and what a transposed one
+ * gives is cut after. @param {State} state */
 function torch(state) {
-  const { n, from, to, settings, input, weight } = partsOf(state);
-  const { stride, padding, output_padding, dilation } = settings;
-  const more = state.transposed ? `output_padding=${output_padding}, ` : "";
+  const { n, axes, from, to, ends, settings, input, weight, bias } = partsOf(state);
+  const { stride, output_padding, dilation } = settings;
+  const padding = ends ? "" : `padding=${settings.padding}, `;
+  const more = `${state.bias ? "b, " : ""}stride=${stride}, ${padding}`;
+  const extra = state.transposed ? `output_padding=${output_padding}, ` : "";
   const name = state.transposed ? `conv_transpose${n}d` : `conv${n}d`;
+  const said = "# PyTorch's layer takes one padding for both ends of an axis, not two:";
+  const pads = axes.toReversed().flatMap(({ p, e }) => [p, e]); // the last axis first
+  const slices = axes.map(({ p, o }) => `${p}:${p + o}`).join(", ");
   return [
     "import torch",
     "from torch.nn import functional as F",
     "",
     `${from} = torch.tensor(${input})[None, None]`,
     `w = torch.tensor(${weight})[None, None]`,
-    `${to} = F.${name}(${from}, w, stride=${stride}, padding=${padding}, ${more}dilation=${dilation})`,
+    ...(state.bias ? [`b = torch.tensor(${bias})`] : []),
+    ...(ends && !state.transposed ? [said, `${from} = F.pad(${from}, ${tuple(pads)})`] : []),
+    `${to} = F.${name}(${from}, w, ${more}${extra}dilation=${dilation})`,
+    ...(ends && state.transposed ? [said, `${to} = ${to}[:, :, ${slices}]`] : []),
+  ];
+}
+
+/** @param {State} state */
+function ours(state) {
+  const { axes, from, to, ends, settings, input, weight, bias } = partsOf(state);
+  const { stride, output_padding, dilation } = settings;
+  const padding = ends ? `(${axes.map(({ p, e }) => `(${p}, ${e}), `).join("").trimEnd()})` : settings.padding;
+  const extra = state.transposed ? `output_padding=${output_padding}, ` : "";
+  const name = state.transposed ? "conv_transpose" : "conv";
+  const more = `${state.bias ? "b, " : ""}stride=${stride}, padding=${padding}, ${extra}dilation=${dilation}`;
+  return [
+    "import numpy as np",
+    `from lib import ${name}  # installed by pip: from transposed_convolution import ${name}`,
+    "",
+    `${from} = np.array(${input})[None, None]`,
+    `w = np.array(${weight})[None, None]`,
+    ...(state.bias ? [`b = np.array(${bias})`] : []),
+    `${to} = ${name}(${from}, w, ${more})`,
   ];
 }
 
@@ -48,8 +80,8 @@ function jax(state) {
   const { n, axes, each, from, to, input, weight } = partsOf(state);
   const letters = "HW".slice(2 - n);
   const numbers = `("NC${letters}", "OI${letters}", "NC${letters}")`;
-  const around = (/** @type {Axis} */ { k, p, a, d }) =>
-    state.transposed ? [d * (k - 1) - p, d * (k - 1) - p + a] : [p, p];
+  const around = (/** @type {Axis} */ { k, p, e, a, d }) =>
+    state.transposed ? [d * (k - 1) - p, d * (k - 1) - e + a] : [p, e];
   const call = state.transposed ? "conv_transpose" : "conv_general_dilated";
   return [
     "import jax.numpy as jnp",
@@ -66,6 +98,7 @@ function jax(state) {
     `    dimension_numbers=${numbers},`,
     ...(state.transposed ? ["    transpose_kernel=True,"] : []),
     ")",
+    ...plusBias(state, to),
   ];
 }
 
@@ -86,9 +119,10 @@ function keras(state) {
   ];
   const rate = `dilation_rate=${dilation}`;
   if (!state.transposed) {
-    const pads = pairsOf([[0, 0], ...each(({ p }) => p).map((p) => [p, p]), [0, 0]]);
-    const padded = axes.some(({ p }) => p) ? [`${from} = ops.pad(${from}, ${pads})`] : [];
-    return [...head, ...padded, `${to} = ops.conv(${from}, w, strides=${strides}, padding="valid", ${rate})`];
+    const pads = pairsOf([[0, 0], ...axes.map(({ p, e }) => [p, e]), [0, 0]]);
+    const padded = axes.some(({ p, e }) => p || e) ? [`${from} = ops.pad(${from}, ${pads})`] : [];
+    const call = `${to} = ops.conv(${from}, w, strides=${strides}, padding="valid", ${rate})`;
+    return [...head, ...padded, call, ...plusBias(state, to)];
   }
   const crops = axes.map((axis) => cropOf(axis, axis.s * (axis.i - 1) + Math.max(axis.s, axis.d * (axis.k - 1) + 1)));
   const slices = crops.map(({ start, stop }) => `${start}:${stop}`).join(", ");
@@ -100,21 +134,22 @@ function keras(state) {
     `${to} = ops.conv_transpose(${from}, w, strides=${strides}, padding="valid", ${rate})`,
     `${to} = ${to}[:, ${slices}]`,
     ...(crops.some(({ lacks }) => lacks) ? [`${to} = ops.pad(${to}, ${pads})`] : []),
+    ...plusBias(state, to),
   ];
 }
 
 /** @param {State} state */
 function onnx(state) {
-  const { axes, each, from, to, settings } = partsOf(state);
+  const { axes, each, from, to, settings, bias } = partsOf(state);
   const list = (/** @type {string} */ values) => values.replace(/,?\)$/, "]").replace("(", "[");
-  const pads = [...each(({ p }) => p), ...each(({ p }) => p)];
+  const pads = [...each(({ p }) => p), ...each(({ e }) => e)];
   return [
     ...(axes.some(({ s, a }) => a >= s) ? ["# ONNX refuses an output_padding as large as the stride."] : []),
     "from onnx import helper",
     "",
     "node = helper.make_node(",
     `    "${state.transposed ? "ConvTranspose" : "Conv"}",`,
-    `    ["${from}", "w"],`,
+    `    ["${from}", "w"${state.bias ? ', "b"' : ""}],${state.bias ? `  # b: ${bias}` : ""}`,
     `    ["${to}"],`,
     `    strides=${list(settings.stride)},`,
     `    pads=[${pads.join(", ")}],`,
@@ -124,7 +159,7 @@ function onnx(state) {
   ];
 }
 
-const WRITERS = { PyTorch: torch, Keras: keras, JAX: jax, ONNX: onnx };
+const WRITERS = { PyTorch: torch, Keras: keras, JAX: jax, ONNX: onnx, "NumPy (this book's lib)": ours };
 
 export const FRAMEWORKS = Object.keys(WRITERS);
 

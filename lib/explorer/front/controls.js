@@ -3,15 +3,16 @@
 import { SETTINGS } from "./constants.js";
 import { inputField, h, mark } from "./dom.js";
 import { range } from "./geometry.js";
-import { inDimensions, reach } from "./rules.js";
-import { eachAxis, moved, settingsOf, sizeOf, swap } from "./state.js";
+import { notANumber, readNumber } from "./numerals.js";
+import { fieldMoved, inDimensions, reach } from "./rules.js";
+import { bothEnds, eachAxis, moved, settingsOf, sizeOf, swap } from "./state.js";
 
 /** @import { Explorer } from "./explorer.js" */
-/** @import { SliderName } from "./types.d.ts" */
+/** @import { SettingName, SliderName } from "./types.d.ts" */
 /** @typedef {{ element: HTMLElement, note: HTMLElement, update: () => void }} Control */
 
-export const CHOICES = ["transposed", "view", "dimensions", "per_axis"];
-/** @type {SliderName[]} */
+export const CHOICES = ["transposed", "view", "dimensions", "per_axis", "two_ends"];
+/** @type {(SettingName | "input_size" | "kernel_size")[]} */
 export const SLIDERS = ["input_size", "kernel_size", ...SETTINGS];
 let explorers = 0; // names of radio groups must differ between explorers of a page
 
@@ -35,7 +36,7 @@ function sliderEnds({ state }, field, axis) {
 function sliderInput(explorer, field, axis) {
   let before = 0;
   const move = (/** @type {number} */ value) =>
-    explorer.apply(moved(explorer.state, field, axis, value, explorer.memory), field);
+    explorer.apply(moved(explorer.state, field, axis, value, explorer.memory), fieldMoved(field));
   const input = inputField("range", {
     oninput: () => move(input.valueAsNumber),
     onpointerdown: () => (before = settingsOf(explorer.state)[field][axis]),
@@ -44,37 +45,67 @@ function sliderInput(explorer, field, axis) {
   return input;
 }
 
-/** @param {Explorer} explorer @param {SliderName} field */
+/** The sliders of a field: one for each axis and each end that has its own. @param {Explorer} explorer
+ * @param {SettingName | "input_size" | "kernel_size"} field */
+function slidersOf({ state }, field) {
+  const axes = range(state.per_axis ? sizeOf(state.input).length : 1);
+  const ends = field === "padding" && state.two_ends;
+  /** @type {[SliderName, string][]} */
+  const named = ends ? [["padding", "padding before"], ["padding_after", "padding after"]] : [[field, field]];
+  return axes.flatMap((axis) =>
+    named.map(([moves, words]) => ({ moves, axis, words: axes.length > 1 ? `${words} axis ${axis}` : words })),
+  );
+}
+
+/** @param {Explorer} explorer @param {SettingName | "input_size" | "kernel_size"} field */
 function slider(explorer, field) {
   const body = h("div", { class: "tc-sliders" });
+  let rows = /** @type {ReturnType<typeof slidersOf>} */ ([]);
   /** @type {HTMLInputElement[]} */
   let inputs = [];
   /** @type {HTMLElement[]} */
   let values = [];
-  const build = (/** @type {number} */ count) => {
-    inputs = range(count).map((axis) => sliderInput(explorer, field, axis));
-    values = inputs.map(() => h("b", { "aria-hidden": "true" }));
-    const rows = inputs.map((each, axis) => {
-      const words = h("span", {}, count > 1 ? `${field} axis ${axis}` : field);
-      return h("div", { class: "tc-slider" }, h("label", {}, words, each), values[axis]);
-    });
-    body.replaceChildren(...rows);
+  const build = () => {
+    inputs = rows.map(({ moves, axis }) => sliderInput(explorer, moves, axis));
+    values = rows.map(() => h("b", { "aria-hidden": "true" }));
+    body.replaceChildren(...rows.map(({ words }, n) =>
+      h("div", { class: "tc-slider" }, h("label", {}, h("span", {}, words), inputs[n]), values[n])));
   };
-  const put = (/** @type {HTMLInputElement} */ each, /** @type {number} */ axis) => {
-    const { least, most, off, why } = sliderEnds(explorer, field, axis);
-    const value = settingsOf(explorer.state)[field][axis];
+  const put = (/** @type {HTMLInputElement} */ each, /** @type {number} */ n) => {
+    const { moves, axis } = rows[n];
+    const { least, most, off, why } = sliderEnds(explorer, moves, axis);
+    const value = settingsOf(explorer.state)[moves][axis];
     mark(each, "min", least);
     mark(each, "max", most);
     each.disabled = off;
     each.value = String(value);
-    values[axis].textContent = why === "transposed only" ? "–" : String(value);
+    values[n].textContent = why === "transposed only" ? "–" : String(value);
     return why;
   };
   return control(field, body, (note) => {
-    const count = explorer.state.per_axis ? sizeOf(explorer.state.input).length : 1;
-    if (inputs.length !== count) build(count);
+    const now = slidersOf(explorer, field);
+    if (String(now.map(({ words }) => words)) !== String(rows.map(({ words }) => words))) {
+      rows = now;
+      build();
+    }
     const why = inputs.map(put).find(Boolean) ?? "";
     if (!note.hasAttribute("data-refused") && note.textContent !== why) note.textContent = why;
+  });
+}
+
+/** A number that is typed: the bias. @param {Explorer} explorer */
+function biasField(explorer) {
+  const commit = () => {
+    const value = readNumber(input.value);
+    if (Number.isFinite(value)) explorer.apply({ bias: value, step: explorer.state.step }, "bias");
+    else explorer.refuse("bias", `${notANumber(input.value)}. The bias stays ${explorer.state.bias}.`);
+    input.value = String(explorer.state.bias);
+  };
+  const about = { inputmode: "decimal", autocomplete: "off", class: "tc-number" };
+  const input = inputField("text", { ...about, onchange: commit });
+  const body = h("label", { class: "tc-typed" }, h("span", {}, "bias"), input);
+  return control("bias", body, () => {
+    if (document.activeElement !== input) input.value = String(explorer.state.bias);
   });
 }
 
@@ -88,7 +119,8 @@ function choice(field, options, get, change) {
   return control(field, body, () => inputs.forEach((each) => (each.checked = each.value === get())));
 }
 
-/** @param {Explorer} explorer @param {"transposed" | "per_axis"} field @param {(on: boolean) => void} change
+/** @param {Explorer} explorer @param {"transposed" | "per_axis" | "two_ends"} field
+ * @param {(on: boolean) => void} change
  * @param {() => boolean} [disabled] */
 function toggle(explorer, field, change, disabled = () => false) {
   const box = inputField("checkbox", { onchange: () => change(box.checked) });
@@ -109,12 +141,15 @@ export function makeControls(explorer) {
   const setEach = (/** @type {boolean} */ each) => explorer.apply(eachAxis(explorer.state, each, explorer.memory), "per_axis");
   const dimensions = [["1", "1-D"], ["2", "2-D"]];
   const views = [["stamps", "stamps"], ["window", "padded window"]];
+  const setEnds = (/** @type {boolean} */ two) => explorer.apply(bothEnds(explorer.state, two), "two_ends");
   const sliders = SLIDERS.map((field) => /** @type {[string, Control]} */ ([field, slider(explorer, field)]));
   return new Map([
     ["transposed", toggle(explorer, "transposed", turn)],
     ["view", choice("view", views, () => explorer.state.view, setView)],
     ["dimensions", choice("dimensions", dimensions, () => String(axes()), setDimensions)],
     ["per_axis", toggle(explorer, "per_axis", setEach, () => axes() === 1)],
+    ["two_ends", toggle(explorer, "two_ends", setEnds)],
     ...sliders,
+    ["bias", biasField(explorer)],
   ]);
 }

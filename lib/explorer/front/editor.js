@@ -2,7 +2,7 @@
 
 import { cellName, inputField } from "./dom.js";
 import { flatten } from "./geometry.js";
-import { asArray, readNumber, readRows, tooWide } from "./numerals.js";
+import { asArray, notANumber, readNumber, readRows, tooWide } from "./numerals.js";
 import { parse } from "./picture.js";
 import { nest } from "./state.js";
 import { letter, show } from "./words.js";
@@ -50,8 +50,7 @@ function setNumber(explorer, view, at, typed) {
   const flat = flatten(at, explorer.pic.size[view]);
   const value = readNumber(typed);
   if (!Number.isFinite(value)) {
-    const what = typed.trim() ? `“${typed.trim()}” is no number` : "An empty cell is no number";
-    explorer.say(`${what}: the cell keeps ${show(values[flat])}. Write 2.5, -1e3 or 1/3.`);
+    explorer.say(`${notANumber(typed)}: the cell keeps ${show(values[flat])}. Write 2.5, -1e3 or 1/3.`);
     return;
   }
   values[flat] = value;

@@ -4,7 +4,7 @@ import { CONTROLS, FIELDS, GEOMETRY } from "./constants.js";
 import { CHOICES, makeControls, SLIDERS } from "./controls.js";
 import { h, mark, pieces } from "./dom.js";
 import { Labels } from "./labels.js";
-import { followLight, Light } from "./light.js";
+import { Light } from "./light.js";
 import { Link } from "./link.js";
 import { Player } from "./player.js";
 import { canonical, picture } from "./picture.js";
@@ -20,7 +20,7 @@ import { sentence } from "./words.js";
 /** @import { Model, Patch, Picture, Root, State } from "./types.d.ts" */
 
 const MAIN = ["transposed", "view", "stride"]; // always in sight where every control is offered
-const UNDONE = /** @type {const} */ ([...GEOMETRY, "view", "per_axis"]);
+const UNDONE = /** @type {const} */ ([...GEOMETRY, "view", "per_axis", "two_ends"]);
 const ONE_MOVE = 600; // milliseconds without a pause, at one control, are one move
 
 /** @param {Model} model @returns {State} */
@@ -46,7 +46,7 @@ export class Explorer {
     this.drawn = undefined;
     /** @type {string[]} */
     this.controlsShown = model.get("controls");
-    this.views = new Views(model.get("panels"));
+    this.views = new Views(model.get("panels"), () => this.light());
     this.lamp = new Light(this.views.index);
     this.labels = new Labels();
     this.wires = new Wires();
@@ -103,7 +103,7 @@ export class Explorer {
         .map((field) => this.controls.get(field)?.element ?? "");
     const group = (/** @type {boolean} */ main) => [
       h("div", { class: "tc-choices" }, ...shown(CHOICES, main)),
-      h("div", { class: "tc-controls" }, ...shown(SLIDERS, main)),
+      h("div", { class: "tc-controls" }, ...shown([...SLIDERS, "bias"], main)),
     ];
     if (!everything) return [group(true), this.makePanels()];
     const more = [...group(false), ...this.makePanels()];
@@ -128,10 +128,11 @@ export class Explorer {
   /** Lights the partners of the chosen cell, or of the cell that the mouse points at. */
   light() {
     const cell = this.hovered || this.state.chosen;
+    if (!this.hovered) this.views.follow(cell);
     this.lamp.shine(this.pic, cell, this.state.view);
+    this.views.overview.shine(this.pic, cell);
     this.status.replaceChildren(...pieces(sentence(this.pic, cell)));
     if (this.views.panels.includes("wires")) this.wires.shine(this.pic, cell);
-    if (!this.hovered && cell) followLight(this.views.grids.matrix.scroll);
   }
 
   draw() {

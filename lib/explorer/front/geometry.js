@@ -26,8 +26,8 @@ export const flatten = (at, size) => at.reduce((flat, n, axis) => flat * size[ax
 export const inside = (at, size) => at.length === size.length && at.every((n, axis) => n >= 0 && n < size[axis]);
 
 /** The output's size on one axis. @param {Omit<Axis, "o">} axis @param {boolean} transposed */
-export function outputSize({ i, k, s, p, a, d }, transposed) {
-  return transposed ? s * (i - 1) - 2 * p + d * (k - 1) + a + 1 : Math.floor((i + 2 * p - d * (k - 1) - 1) / s) + 1;
+export function outputSize({ i, k, s, p, e, a, d }, transposed) {
+  return transposed ? s * (i - 1) - p - e + d * (k - 1) + a + 1 : Math.floor((i + p + e - d * (k - 1) - 1) / s) + 1;
 }
 
 /** Which input, kernel and output cells of one axis meet in a product.
@@ -47,10 +47,11 @@ export function meetings({ i, k, s, p, d, o }, transposed) {
 }
 
 /** One axis after the other, with its sizes and settings. @param {Settings} settings @returns {Axis[]} */
-export function axesOf({ input_size, kernel_size, stride, padding, output_padding, dilation, transposed }) {
+export function axesOf({ input_size, kernel_size, transposed, ...settings }) {
   return input_size.map((i, n) => {
-    const a = transposed ? output_padding[n] : 0;
-    const axis = { i, k: kernel_size[n], s: stride[n], p: padding[n], a, d: dilation[n] };
+    const a = transposed ? settings.output_padding[n] : 0;
+    const [p, e] = [settings.padding[n], settings.padding_after[n]];
+    const axis = { i, k: kernel_size[n], s: settings.stride[n], p, e, a, d: settings.dilation[n] };
     return { ...axis, o: outputSize(axis, transposed) };
   });
 }
@@ -74,7 +75,7 @@ export function geometry(settings) {
   return { axes, transposed, input_size, kernel_size, output_size: axes.map((axis) => axis.o), terms };
 }
 
-/** The output's numbers, row-major, from those of input and kernel; only products that `counts` accepts.
+/** The sums of products, row-major, from the numbers of input and kernel; only products that `counts` accepts.
  * @param {Shape} shape @param {number[]} input @param {number[]} weight @param {(t: Term) => boolean} [counts] */
 export function numbers({ output_size, terms }, input, weight, counts = () => true) {
   const output = new Array(cells(output_size)).fill(0);
@@ -91,10 +92,11 @@ export function matrix({ input_size, output_size, terms }, weight) {
 }
 
 /** One axis of the input as the window sees it: for each place the input cell, or why nothing is there.
- * Transposed: s - 1 zeros between inputs and d (k - 1) - p zeros around; a negative count cuts cells away instead.
+ * Transposed: s - 1 zeros between inputs, d (k - 1) - p zeros before and d (k - 1) - e at the end; a negative count
+ * cuts cells away instead.
  * @param {Axis} axis @param {boolean} transposed @returns {Place[]} */
-export function paddedAxis({ i, k, s, p, d, o }, transposed) {
-  if (!transposed) return range(i + 2 * p).map((g) => (g < p || g >= p + i ? "padding" : g - p));
+export function paddedAxis({ i, k, s, p, e, d, o }, transposed) {
+  if (!transposed) return range(i + p + e).map((g) => (g < p || g >= p + i ? "padding" : g - p));
   return range(o + d * (k - 1)).map((g) => {
     const at = g - (d * (k - 1) - p);
     if (at < 0 || at > s * (i - 1)) return "padding";
@@ -130,7 +132,7 @@ const byNumbers = (a, b) => a.reduce((order, n, index) => order || n - b[index],
 export function solveSizes(input_size, output_size, limits, transposed) {
   const { kernel_size, stride, padding, output_padding, dilation } = limits;
   const found = product(dilation, kernel_size, stride, padding).flatMap(([d, k, s, p]) => {
-    const a = output_size - outputSize({ i: input_size, k, s, p, a: 0, d }, transposed);
+    const a = output_size - outputSize({ i: input_size, k, s, p, e: p, a: 0, d }, transposed);
     const fits = a >= output_padding[0] && a <= output_padding[1] && a < Math.max(s, d);
     if (transposed ? !fits : a !== 0) return [];
     const rest = transposed ? a : (input_size + 2 * p - d * (k - 1) - 1) % s;

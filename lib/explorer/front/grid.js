@@ -8,16 +8,13 @@ import { parse } from "./picture.js";
 /** One piece of HTML is several times faster than an element at a time; numbers and fixed words need no escaping.
  * @param {Cell} cell */
 function cellHtml({ at, name, text, kind }) {
-  const place = `aria-colindex="${at[1] + 1}" style="grid-column:${at[1] + 1}"`;
+  const place = `aria-colindex="${at[1] + 1}"`;
   const use = name ? `data-cell="${name}"` : 'aria-disabled="true"';
   return `<div role="gridcell" tabindex="-1" class="tc-cell tc-${kind}" ${place} ${use}>${text}</div>`;
 }
 
-/** @param {Cell[]} row @param {number} r */
-const rowHtml = (row, r) =>
-  row.length
-    ? `<div role="row" aria-rowindex="${r + 1}">${row.map(cellHtml).join("")}</div>`
-    : '<div class="tc-empty-row"></div>';
+/** @param {Cell[]} row */
+const rowHtml = (row) => `<div role="row" aria-rowindex="${row[0].at[0] + 1}">${row.map(cellHtml).join("")}</div>`;
 
 /** @param {number} most */
 const sizeWord = (most) => (most > 9 ? "small" : most > 6 ? "middle" : "large");
@@ -43,8 +40,8 @@ export class Grid {
     this.element = h("figure", { class: "tc-view", "data-view": view }, caption, this.scroll);
   }
 
-  /** @param {string} letter @param {string} words @param {Cell[][]} rows @param {number[]} size
-   * @param {number} digits */
+  /** @param {string} letter @param {string} words @param {Cell[][]} rows those that are drawn
+   * @param {number[]} size of the whole view @param {number} digits */
   draw(letter, words, rows, [height, width], digits = 1) {
     this.letter.textContent = letter;
     this.words.textContent = words;
@@ -70,7 +67,7 @@ export class Grid {
   /** Other cells. @param {Cell[][]} rows @param {Cell[]} drawn @param {number[]} size */
   build(rows, drawn, [height, width]) {
     for (const name of this.names) this.index.delete(name);
-    this.body.style.setProperty("--columns", String(width));
+    this.body.style.setProperty("--columns", String(rows[0].length));
     mark(this.body, "aria-rowcount", height);
     mark(this.body, "aria-colcount", width);
     this.body.innerHTML = rows.map(rowHtml).join("");
@@ -92,16 +89,17 @@ export class Grid {
     if (after) after.tabIndex = 0;
   }
 
-  /** The next cell from `name` in a direction; a large matrix draws no zeros, so it may be some places away.
-   * @param {string} name @param {number[]} direction */
+  /** The next cell from `name` in a direction, or `name` at an edge. @param {string} name
+   * @param {number[]} direction */
   next(name, [down, right]) {
     const { at } = parse(name);
-    const [height, width] = ["aria-rowcount", "aria-colcount"].map((count) => Number(this.body.getAttribute(count)));
-    const one = at.length === 1;
-    for (let n = 1; n < Math.max(height, width); n++) {
-      const there = one ? [at[0] + n * right] : [at[0] + n * down, at[1] + n * right];
-      if ((!one || right) && this.names.has(`${this.view}:${there}`)) return `${this.view}:${there}`;
-    }
-    return name;
+    const there = `${this.view}:${at.length === 1 ? [at[0] + right] : [at[0] + down, at[1] + right]}`;
+    return this.names.has(there) ? there : name;
+  }
+
+  /** The first or the last cell of a row. @param {string} name one of its cells @param {number} end 0 or -1 */
+  endOfRow(name, end) {
+    const row = this.index.get(name)?.parentElement?.querySelectorAll("[data-cell]") ?? [];
+    return /** @type {HTMLElement | undefined} */ ([...row].at(end))?.dataset.cell ?? name;
   }
 }

@@ -19,6 +19,9 @@ function longestSentence(pic) {
   return names.map((name) => sentence(pic, name)).reduce((one, other) => (length(other) > length(one) ? other : one));
 }
 
+/** Letters with their index below: "p_b". @param {string} text */
+const withIndices = (text) => text.split(/(?<=p)_([be])/).map((part, n) => (n % 2 ? h("sub", {}, part) : part));
+
 export class Labels {
   constructor() {
     this.title = h("b", { class: "tc-title" });
@@ -28,15 +31,15 @@ export class Labels {
   }
 
   /** @param {State} state @param {Picture} pic */
-  draw({ transposed, per_axis }, pic) {
+  draw({ transposed, per_axis, two_ends }, pic) {
     this.title.textContent = transposed ? "Transposed convolution" : "Convolution";
     this.sizes.textContent = `input ${times(pic.input_size)} → output ${times(pic.output_size)}`;
     const axes = per_axis ? pic.axes : pic.axes.slice(0, 1);
-    const formulas = axes.map((each) => sizeFormula(each, transposed));
+    const formulas = axes.map((each) => sizeFormula(each, transposed, two_ends));
     const axis = (/** @type {number} */ n) => (axes.length > 1 ? `axis ${n}: ` : "");
     const lines = formulas.map(([, present], n) => h("p", {}, axis(n), h("b", {}, present)));
-    const meanings = h("p", { class: "tc-small" }, sizeWords(transposed));
-    this.formula.replaceChildren(h("p", {}, formulas[0][0]), ...lines, meanings);
+    const meanings = h("p", { class: "tc-small" }, ...withIndices(sizeWords(transposed, two_ends)));
+    this.formula.replaceChildren(h("p", {}, ...withIndices(formulas[0][0])), ...lines, meanings);
     this.sizer.replaceChildren(...pieces(longestSentence(pic)));
   }
 }

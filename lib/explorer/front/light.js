@@ -45,11 +45,9 @@ export class Light {
   }
 }
 
-/** Scrolls a view's box, and nothing else, to its chosen cell or the first of its partners. @param {HTMLElement} box */
-export function followLight(box) {
+/** Scrolls a view's box, and nothing else, to one of its cells. @param {HTMLElement} box @param {Element} target */
+export function scrollTo(box, target) {
   if (box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) return;
-  const target = box.querySelector("[data-chosen]") ?? box.querySelector("[data-lit]");
-  if (!target) return;
   const [inner, outer] = [target.getBoundingClientRect(), box.getBoundingClientRect()];
   const [down, right] = [inner.top - outer.top, inner.left - outer.left];
   if (down < 0 || inner.bottom > outer.bottom) box.scrollTop += down - box.clientHeight / 3;

@@ -16,6 +16,9 @@ export function readNumber(text) {
   return one / other;
 }
 
+/** What was typed in the place of a number, in words. @param {string} text */
+export const notANumber = (text) => (text.trim() ? `“${text.trim()}” is no number` : "An empty field is no number");
+
 /** Rows of numbers in any usual form: a table's cells, lines of numbers, nested lists, array(...), tensor(...).
  * Null for anything else, and for a single number. @param {string} text @returns {number[][] | null} */
 export function readRows(text) {

@@ -38,8 +38,8 @@ function makePicture(state) {
   };
   const inputs = cells(shape.input_size);
   return {
-    ...shape, input, weight, inputs,
-    output: numbers(shape, input, weight),
+    ...shape, input, weight, inputs, bias: state.bias,
+    output: numbers(shape, input, weight).map((sum) => sum + state.bias),
     byInput: group("input", inputs),
     byKernel: group("kernel", weight.length),
     byOutput: group("output", cells(shape.output_size)),

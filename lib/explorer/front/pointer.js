@@ -9,6 +9,9 @@ import { canonical, nameOf, parse, productsOf, windowOf } from "./picture.js";
 /** @type {Record<string, number[]>} */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** @type {Record<string, number>} */
+const ENDS = { Home: 0, End: -1 };
+
 /** @param {Event} event @returns {HTMLElement | null} */
 const cellAt = (event) => (event.target instanceof Element ? event.target.closest("[data-cell]") : null);
 /** The cell itself, not a field inside it. @param {Event} event */
@@ -51,10 +54,9 @@ export function listen(explorer, frame) {
 /** The cell that a key leads to. @param {Explorer} explorer @param {HTMLElement} element @param {string} key */
 function targetOf(explorer, element, key) {
   const name = cellName(element);
-  const grid = explorer.views.grids[parse(name).view];
-  if (ARROWS[key]) return explorer.views.index.get(grid.next(name, ARROWS[key]));
-  const row = [...(element.parentElement?.querySelectorAll("[data-cell]") ?? [])];
-  return /** @type {HTMLElement | undefined} */ ({ Home: row.at(0), End: row.at(-1) }[key]);
+  const { views } = explorer;
+  if (ARROWS[key]) return views.show(views.next(name, ARROWS[key]));
+  return key in ENDS ? views.show(views.endOfRow(name, ENDS[key])) : undefined;
 }
 
 /** @param {Explorer} explorer @param {KeyboardEvent} event */

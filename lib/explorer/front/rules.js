@@ -4,7 +4,7 @@
 import { DEFAULTS, LARGEST, LIMITS, RANGES, SETTINGS, VIEWS } from "./constants.js";
 import { axesOf } from "./geometry.js";
 import { canonical, picture, stepsOf } from "./picture.js";
-import { moved, resize, settingsOf, sizeOf } from "./state.js";
+import { lastPadding, moved, resize, settingsOf, sizeOf } from "./state.js";
 
 /** @import { Axis, Memory, Patch, Refusal, SliderName, State } from "./types.d.ts" */
 
@@ -25,12 +25,17 @@ const isText = (value) => typeof value === "string";
 const isFlag = (value) => typeof value === "boolean";
 /** @param {unknown} value */
 const isSetting = (value) => [value].flat().every(Number.isInteger);
+/** One number for both ends of an axis, or a pair. @param {unknown} value */
+const isPadding = (value) =>
+  Array.isArray(value)
+    ? value.every((ends) => isSetting(ends) && [ends].flat().length === (Array.isArray(ends) ? 2 : 1))
+    : Number.isInteger(value);
 
 /** @type {Record<string, (value: unknown) => boolean>} */
 const KINDS = {
   input: isArray, weight: isArray,
-  stride: isSetting, padding: isSetting, output_padding: isSetting, dilation: isSetting,
-  transposed: isFlag, view: isText, per_axis: isFlag, chosen: isText,
+  stride: isSetting, padding: isPadding, output_padding: isSetting, dilation: isSetting, bias: Number.isFinite,
+  transposed: isFlag, view: isText, per_axis: isFlag, two_ends: isFlag, chosen: isText,
   step: (value) => value === null || Number.isInteger(value), speed: Number.isInteger, wanted_size: Number.isInteger,
 };
 
@@ -51,19 +56,23 @@ function wrongKind(state) {
 
 /** @param {State} state @returns {Refusal | null} */
 function tooLarge(state) {
-  for (const field of /** @type {const} */ (["input", "weight"]))
-    if (state[field].flat().some((value) => Math.abs(value) > LARGEST))
+  for (const field of /** @type {const} */ (["input", "weight", "bias"]))
+    if ([state[field]].flat(2).some((value) => Math.abs(value) > LARGEST))
       return { field, text: `A number may be as large as ${LARGEST.toExponential()} here, not larger.` };
   return null;
 }
+
+/** The field of the state that a slider moves. @param {SliderName} slider */
+export const fieldMoved = (slider) => (slider === "padding_after" ? "padding" : slider);
 
 /** @param {State} state @returns {Refusal | null} */
 function outOfRange(state) {
   const settings = settingsOf(state);
   const axes = settings.input_size.length;
-  for (const field of [...SIZES, ...SETTINGS]) {
+  for (const name of /** @type {const} */ ([...SIZES, ...SETTINGS, "padding_after"])) {
+    const field = fieldMoved(name);
     const [least, most] = LIMITS[axes][field];
-    const values = settings[field];
+    const values = settings[name];
     if (values.length !== axes || values.some((v) => v < least || v > most))
       return { field, text: `${field} goes from ${least} to ${most} here, not ${values.join(" × ")}.` };
   }
@@ -94,16 +103,25 @@ function wrongOutputSize(state) {
 }
 
 /** @param {Axis} axis @param {boolean} transposed */
-function emptyWords({ i, k, p, d, o }, transposed) {
+function emptyWords({ i, k, p, e, d, o }, transposed) {
   return transposed
-    ? `The output would have ${o} cells on an axis: padding ${p} cuts everything away.`
-    : `The kernel spans ${d * (k - 1) + 1} cells, the padded input has only ${i + 2 * p}: the window does not fit once.`;
+    ? `The output would have ${o} cells on an axis: padding ${p === e ? p : `${p}, ${e}`} cuts everything away.`
+    : `The kernel spans ${d * (k - 1) + 1} cells, the padded input has only ${i + p + e}: the window does not fit once.`;
 }
+
+/** @param {import("./types.d.ts").Setting} value */
+const perAxisOf = (value) => (Array.isArray(value) ? value : [value]);
 
 /** Whether one control for all axes would hide a second value. @param {State} state */
 export function differsByAxis(state) {
-  const values = [sizeOf(state.input), sizeOf(state.weight), ...SETTINGS.map((name) => [state[name]].flat())];
-  return values.some((each) => new Set(each).size > 1);
+  const values = [sizeOf(state.input), sizeOf(state.weight), ...SETTINGS.map((name) => perAxisOf(state[name]))];
+  return values.some((each) => new Set(each.map(String)).size > 1);
+}
+
+/** Whether one control for both ends would hide a second value. @param {State} state */
+function differsByEnd(state) {
+  const { padding, padding_after } = settingsOf(state);
+  return padding.some((p, n) => p !== padding_after[n]);
 }
 
 /** What the state's sizes forbid its other fields. @param {State} state @returns {Refusal | null} */
@@ -111,6 +129,8 @@ function wrongView(state) {
   if (!VIEWS.includes(state.view)) return { field: "view", text: `view is ${VIEWS.join(" or ")}.` };
   if (!state.per_axis && differsByAxis(state))
     return { field: "per_axis", text: "per_axis must be on while sizes or settings differ between axes." };
+  if (!state.two_ends && differsByEnd(state))
+    return { field: "two_ends", text: "two_ends must be on while padding differs between the ends of an axis." };
   const pic = picture(state);
   if (state.chosen && !canonical(pic, state.chosen))
     return { field: "chosen", text: "chosen must name a cell of the picture." };
@@ -140,6 +160,7 @@ export function settled(state) {
   const pic = picture(state);
   return {
     per_axis: state.per_axis || differsByAxis(state),
+    two_ends: state.two_ends || differsByEnd(state),
     chosen: (state.chosen && canonical(pic, state.chosen)) || "",
     step: state.step !== null && state.step <= stepsOf(pic, state.view) ? state.step : null,
   };
@@ -162,7 +183,8 @@ export function inDimensions(state, axes, memory) {
   const last = settingsOf(state);
   const square = (/** @type {"input_size" | "kernel_size"} */ name) =>
     new Array(axes).fill(Math.min(last[name][last[name].length - 1], LIMITS[axes][name][1]));
-  const settings = Object.fromEntries(SETTINGS.map((name) => [name, last[name].at(-1)]));
+  const each = Object.fromEntries(SETTINGS.map((name) => [name, last[name].at(-1)]));
+  const settings = { ...each, padding: lastPadding(state, axes) };
   const weight = resize(state.weight, square("kernel_size"), memory.weight);
   const common = { ...settings, per_axis: false, step: null, chosen: "", weight };
   for (let [size] = square("input_size"); ; size--) {
@@ -174,7 +196,7 @@ export function inDimensions(state, axes, memory) {
 /** How far a slider may go from where it is, and what stops it there before its own end.
  * @param {State} state @param {SliderName} field @param {number} axis */
 export function reach(state, field, axis) {
-  const ends = LIMITS[sizeOf(state.input).length][field];
+  const ends = LIMITS[sizeOf(state.input).length][fieldMoved(field)];
   const now = settingsOf(state)[field][axis];
   const [low, high] = [-1, 1].map((way, n) => {
     for (let value = now; ; value += way) {

@@ -3,7 +3,7 @@
 import { SETTINGS } from "./constants.js";
 import { cells, coordinates, geometry, range } from "./geometry.js";
 
-/** @import { Memory, Nested, Patch, Setting, Settings, State, Typed } from "./types.d.ts" */
+/** @import { Memory, Nested, Patch, Setting, Settings, SliderName, State, Typed } from "./types.d.ts" */
 
 /** @param {Nested} nested @returns {number[]} */
 export const sizeOf = (nested) => (Array.isArray(nested[0]) ? [nested.length, nested[0].length] : [nested.length]);
@@ -16,7 +16,12 @@ export const nest = (values, size) =>
 const count = (first, size) => nest(range(cells(size)).map((n) => first + n), size);
 
 /** @param {Setting} value @param {number} axes @returns {number[]} */
-export const perAxis = (value, axes) => (Array.isArray(value) ? value : new Array(axes).fill(value));
+const perAxis = (value, axes) =>
+  Array.isArray(value) ? value.map((each) => [each].flat()[0]) : new Array(axes).fill(value);
+
+/** The padding at the end of each axis. @param {Setting} value @param {number} axes */
+const endOf = (value, axes) =>
+  Array.isArray(value) ? value.map((each) => [each].flat().slice(-1)[0]) : new Array(axes).fill(value);
 
 /** @param {number[]} values */
 const isCounting = (values) => values.every((v, n) => v === values[0] + n);
@@ -51,22 +56,34 @@ export function resize(nested, size, typed = new Map(), first = nested.flat()[0]
 export function settingsOf(state) {
   const input_size = sizeOf(state.input);
   const each = Object.fromEntries(SETTINGS.map((name) => [name, perAxis(state[name], input_size.length)]));
+  const padding_after = endOf(state.padding, input_size.length);
   return /** @type {Settings} */ ({
-    input_size, kernel_size: sizeOf(state.weight), transposed: state.transposed, ...each,
+    input_size, kernel_size: sizeOf(state.weight), transposed: state.transposed, ...each, padding_after,
   });
+}
+
+/** Padding by axis as the state keeps it: pairs where there is a control for each end, else what is before.
+ * @param {number[]} before @param {number[]} after @param {Pick<State, "per_axis" | "two_ends">} controls
+ * @returns {Setting} */
+function paddingOf(before, after, { per_axis, two_ends }) {
+  if (two_ends) return before.map((p, n) => [p, after[n]]);
+  return per_axis && before.length > 1 ? before : before[0];
 }
 
 /** @returns {Memory} */
 export const noMemory = () => ({ input: new Map(), weight: new Map() });
 
-/** One slider, or one of an axis, moved. @param {State} state @param {import("./types.d.ts").SliderName} field
+/** One slider, or one of an axis, moved. @param {State} state @param {SliderName} field
  * @param {number} axis @param {number} value @param {Memory} [memory] @returns {Patch} */
 export function moved(state, field, axis, value, memory = noMemory()) {
-  const values = settingsOf(state)[field].slice();
+  const settings = settingsOf(state);
+  const values = settings[field].slice();
   if (state.per_axis) values[axis] = value;
   else values.fill(value);
   if (field === "input_size") return { input: resize(state.input, values, memory.input) };
   if (field === "kernel_size") return { weight: resize(state.weight, values, memory.weight) };
+  if (field === "padding") return { padding: paddingOf(values, settings.padding_after, state) };
+  if (field === "padding_after") return { padding: paddingOf(settings.padding, values, state) };
   return { [field]: state.per_axis && values.length > 1 ? values : value };
 }
 
@@ -79,7 +96,7 @@ export function swap(state, memory) {
   /** @type {Patch} */
   const patch = { transposed, input: resize(state.input, output_size, memory.input, transposed ? 1 : 0) };
   if (transposed) {
-    const back = axes.map(({ i, k, s, p, d }) => (i + 2 * p - d * (k - 1) - 1) % s);
+    const back = axes.map(({ i, k, s, p, e, d }) => (i + p + e - d * (k - 1) - 1) % s);
     patch.output_padding = state.per_axis ? back : back[0];
   }
   return patch;
@@ -92,9 +109,25 @@ export function eachAxis(state, each, memory) {
   /** @type {Patch} */
   const patch = { per_axis: each };
   for (const name of SETTINGS) patch[name] = each ? settings[name] : settings[name][0];
-  if (each) return patch;
   const square = (/** @type {number[]} */ size) => size.map(() => size[0]);
+  const ends = [settings.padding, settings.padding_after].map((of) => (each ? of : square(of)));
+  patch.padding = paddingOf(ends[0], ends[1], { per_axis: each, two_ends: state.two_ends });
+  if (each) return patch;
   patch.input = resize(state.input, square(settings.input_size), memory.input);
   patch.weight = resize(state.weight, square(settings.kernel_size), memory.weight);
   return patch;
+}
+
+/** One control for each end of padding, or one for both: then what is before decides. @param {State} state
+ * @param {boolean} two_ends @returns {Patch} */
+export function bothEnds(state, two_ends) {
+  const { padding, padding_after } = settingsOf(state);
+  return { two_ends, padding: paddingOf(padding, padding_after, { per_axis: state.per_axis, two_ends }) };
+}
+
+/** The padding of the last axis for each of several. @param {State} state @param {number} axes */
+export function lastPadding(state, axes) {
+  const { padding, padding_after } = settingsOf(state);
+  const [before, after] = [padding, padding_after].map((ends) => new Array(axes).fill(ends.at(-1)));
+  return paddingOf(before, after, { per_axis: false, two_ends: state.two_ends });
 }

@@ -2,18 +2,20 @@
 
 export type Role = "input" | "kernel" | "output";
 export type Nested = number[] | number[][];
-export type Setting = number | number[];
+/** One number, or one an axis; an axis of padding may have a pair of ends. */
+export type Setting = number | (number | number[])[];
 export type SettingName = "stride" | "padding" | "output_padding" | "dilation";
-export type SliderName = "input_size" | "kernel_size" | SettingName;
+export type SliderName = "input_size" | "kernel_size" | "padding_after" | SettingName;
 
-/** One axis: sizes i, k, o of input, kernel, output; s stride, p padding, a output padding, d dilation. */
-export interface Axis { i: number; k: number; s: number; p: number; a: number; d: number; o: number }
+/** One axis: sizes i, k, o of input, kernel, output; s stride, p padding before, e at the end, a output padding,
+ * d dilation. */
+export interface Axis { i: number; k: number; s: number; p: number; e: number; a: number; d: number; o: number }
 
 /** One product: flat, row-major positions of the cells that meet. */
 export type Term = Record<Role, number>;
 
 /** Sizes, and one number an axis for each setting. */
-export interface Settings extends Record<SettingName, number[]> {
+export interface Settings extends Record<SettingName | "padding_after", number[]> {
   input_size: number[];
   kernel_size: number[];
   transposed: boolean;
@@ -35,6 +37,7 @@ export type Place = number | "padding" | "inserted";
 export interface Picture extends Shape {
   input: number[];
   weight: number[];
+  bias: number;
   output: number[];
   inputs: number;
   byInput: Term[][];
@@ -53,6 +56,8 @@ export interface State extends Record<SettingName, Setting> {
   transposed: boolean;
   view: string;
   per_axis: boolean;
+  two_ends: boolean;
+  bias: number;
   chosen: string;
   step: number | null;
   speed: number;

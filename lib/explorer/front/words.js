@@ -52,9 +52,11 @@ class Speaker {
   /** @param {number[]} at @param {Term[]} terms @returns {Piece[]} */
   output(at, terms) {
     const start = /** @type {Piece[]} */ ([["output", this.label("output", at)], " = "]);
-    if (!terms.length) return [...start, ["output", "0"], ". No product lands here."];
+    const { bias } = this.pic;
+    if (!terms.length) return [...start, bias ? "bias " : "", ["output", show(bias)], ". No product lands here."];
     const sum = terms.flatMap((t, n) => (n ? [" + ", ...this.product(t)] : this.product(t)));
-    return [...start, ...sum, " = ", ["output", show(this.pic.output[flatten(at, this.pic.output_size)])]];
+    const more = bias ? [` + bias ${factor(bias)}`] : [];
+    return [...start, ...sum, ...more, " = ", ["output", show(this.pic.output[flatten(at, this.pic.output_size)])]];
   }
 
   /** An input or a kernel cell: four products are told, no more; the rest is in the picture.
@@ -96,13 +98,15 @@ export function sentence(pic, cell) {
 }
 
 /** The size formula of one axis, with letters and with the present numbers. @param {Axis} axis
- * @param {boolean} transposed */
-export function sizeFormula({ i, k, s, p, a, d, o }, transposed) {
+ * @param {boolean} transposed @param {boolean} ends whether padding has two */
+export function sizeFormula({ i, k, s, p, e, a, d, o }, transposed, ends) {
+  const sign = transposed ? "−" : "+";
+  const [letters, numbers] = ends ? [`p_b ${sign} p_e`, `${p} ${sign} ${e}`] : ["2 p", `2 · ${p}`];
   return transposed
-    ? ["o = s (i − 1) − 2 p + d (k − 1) + a + 1", `${o} = ${s} · (${i} − 1) − 2 · ${p} + ${d} · (${k} − 1) + ${a} + 1`]
-    : ["o = ⌊(i + 2 p − d (k − 1) − 1) / s⌋ + 1", `${o} = ⌊(${i} + 2 · ${p} − ${d} · (${k} − 1) − 1) / ${s}⌋ + 1`];
+    ? [`o = s (i − 1) − ${letters} + d (k − 1) + a + 1`, `${o} = ${s} · (${i} − 1) − ${numbers} + ${d} · (${k} − 1) + ${a} + 1`]
+    : [`o = ⌊(i + ${letters} − d (k − 1) − 1) / s⌋ + 1`, `${o} = ⌊(${i} + ${numbers} − ${d} · (${k} − 1) − 1) / ${s}⌋ + 1`];
 }
 
-/** @param {boolean} transposed */
-export const sizeWords = (transposed) =>
-  `i input, k kernel, s stride, p padding, ${transposed ? "a output_padding, " : ""}d dilation, o output`;
+/** @param {boolean} transposed @param {boolean} ends */
+export const sizeWords = (transposed, ends) =>
+  `i input, k kernel, s stride, ${ends ? "p_b padding before, p_e at the end" : "p padding"}, ${transposed ? "a output_padding, " : ""}d dilation, o output`;
