@@ -1,7 +1,8 @@
 """Transposed convolution in NumPy, small enough to read in an evening.
 
 From the ground up: shapes, ops (to read), fast (the same two operators, used everywhere), matrix, gradients,
-routes, kernels, stacks, dialects. Each imports only those before.
+routes, kernels, streaming, stacks, borders, inverse, images, sounds, training, dialects. Then what shows it:
+svg, figures, front_end, explorer, calculator, exercises, notebook. Each imports only those before.
 """
 
 from .fast import conv, conv_transpose

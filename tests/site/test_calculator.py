@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 import pytest
+from front_page import page_with_front
 
 from lib import solve_sizes
 from lib.calculator import front
@@ -21,23 +22,15 @@ NAMES = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 @pytest.fixture(scope="module")
 def rules(browser):
     """A page in which `front` is what the modules of rules export; asks it for many cases at once."""
-    page = browser.new_page()
     source = front.module("solver.js", "dialects.js", "code.js", "answers.js", "stack.js", "state.js")
-    page.evaluate(
-        """async (source) => {
-            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            window.front = (await import(file)).default;
-        }""",
-        source,
-    )
+    with page_with_front(browser, source) as page:
 
-    def ask(function, cases):
-        """What a function of the page, `(front, case) => ...`, gives for each case."""
-        code = f"(text) => JSON.stringify(JSON.parse(text).map((each) => ({function})(front, each)))"
-        return json.loads(page.evaluate(code, json.dumps(cases)))
+        def ask(function, cases):
+            """What a function of the page, `(front, case) => ...`, gives for each case."""
+            code = f"(text) => JSON.stringify(JSON.parse(text).map((each) => ({function})(front, each)))"
+            return json.loads(page.evaluate(code, json.dumps(cases)))
 
-    yield ask
-    page.close()
+        yield ask
 
 
 def values(rng, least, most):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from explorer_page import SETTINGS, lib_output
+from front_page import page_with_front
 
 from lib import conv, conv_transpose
 from lib.dialects import (
@@ -20,16 +21,8 @@ CODE = "([state, framework]) => front.codeOf(state, framework)"
 
 @pytest.fixture
 def page(browser):
-    page = browser.new_page()
-    page.evaluate(
-        """async (source) => {
-            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            window.front = (await import(file)).default;
-        }""",
-        front.module("code.js"),
-    )
-    yield page
-    page.close()
+    with page_with_front(browser, front.module("code.js")) as page:
+        yield page
 
 
 class Torch:

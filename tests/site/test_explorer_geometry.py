@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from front_page import page_with_front
 
 from lib import conv, conv_matrix, conv_output_size, conv_transpose, conv_transpose_output_size, solve_sizes
 from lib.explorer import LIMITS, front, rules
@@ -21,16 +22,9 @@ SETTINGS = ("stride", "padding", "output_padding", "dilation")
 @pytest.fixture(scope="module")
 def page(browser):
     """A page in which `front` is what the front end's modules export."""
-    page = browser.new_page()
-    page.evaluate(
-        """async (source) => {
-            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            window.front = (await import(file)).default;
-        }""",
-        front.module("geometry.js", "picture.js", "rules.js"),
-    )
-    yield page
-    page.close()
+    source = front.module("geometry.js", "picture.js", "rules.js")
+    with page_with_front(browser, source) as page:
+        yield page
 
 
 @cache

@@ -1,8 +1,10 @@
-"""Every public function of `lib` says what it takes and gives; that the words are true is mypy's to say."""
+"""What holds for all of `lib`: modules stand on each other, and functions say what they take and give."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,36 @@ import pytest
 import lib
 
 FOLDER = Path(lib.__file__).parent
+
+
+def imported(path):
+    """The modules of lib, each at its top level, that a file's relative imports name."""
+    package = path.relative_to(FOLDER).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            target = [*package[: len(package) - node.level + 1], *filter(None, [node.module])]
+            yield from [target[0].split(".")[0]] if target else (name.name for name in node.names)
+
+
+def listed_on_the_api_page():
+    table = (FOLDER.parent / "chapters" / "api.md").read_text(encoding="utf-8").split("```python")[0]
+    rows = re.findall(r"^\|(.*?)\|", table, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`lib\.(\w+)`", row)]
+
+
+def listed_in_the_docstring():
+    words = re.sub(r"\(.*?\)", "", lib.__doc__, flags=re.DOTALL)
+    return re.findall(r"\w+", " ".join(re.findall(r":\s([^.]*)[.]", words)))
+
+
+@pytest.mark.parametrize("listed", [listed_on_the_api_page, listed_in_the_docstring])
+def test_each_module_imports_only_those_before_it(listed):
+    order = listed()
+    for number, name in enumerate(order):
+        files = [*(FOLDER / name).rglob("*.py")] or [FOLDER / f"{name}.py"]
+        needed = {other for path in files for other in imported(path)} - {name}
+        assert needed <= set(order[:number]), name
+    assert sorted(order) == sorted(found.name for found in pkgutil.iter_modules(lib.__path__))
 
 
 def public_modules():
