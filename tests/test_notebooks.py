@@ -169,14 +169,21 @@ def test_one_sitting(chapter):
     assert sum(cell.cell_type == "code" for cell in chapter.cells[:end]) <= 30
 
 
-def test_an_answer_is_folded_until_asked_for():
-    """Where chapters 1 to 8 say "predict", the answer follows in a fold, at once or a cell later."""
-    for path in [path for path in CHAPTERS if path.name[:2] in {f"{n:02}" for n in range(1, 9)}]:
-        cells = nbformat.read(path, as_version=4).cells
-        road = cells[: next(i for i, cell in enumerate(cells) if "## Exercises" in cell.source)]
-        for cell, after in zip(road, road[1:]):
-            if cell.cell_type == "markdown" and re.search(r"\b[Pp]redict\b", cell.source):
-                assert "<details>" in cell.source + after.source, f"{path.stem} {cell.id}"
+def test_an_answer_is_folded_until_asked_for(chapter):
+    """Where a chapter says "predict", the answer follows in a fold, at once or a cell later."""
+    end = next(i for i, cell in enumerate(chapter.cells) if "## Exercises" in cell.source)
+    road = chapter.cells[1:end]  # behind the opening, which says what the reader will be able to predict
+    for cell, after in zip(road, road[1:]):
+        if cell.cell_type == "markdown" and re.search(r"\b[Pp]redict\b", cell.source):
+            assert "<details>" in cell.source + after.source, cell.id
+
+
+def test_every_chapter_invites_a_change(chapter):
+    """A line that begins "Change this." stands under a cell that the reader can change and run."""
+    invited = [n for n, cell in enumerate(chapter.cells) if cell.source.startswith("**Change this.**")]
+    assert invited
+    for n in invited:
+        assert chapter.cells[n - 1].cell_type == "code"
 
 
 def test_every_exercise_has_a_stub_and_a_solution(chapter):
