@@ -30,3 +30,13 @@ def test_the_page_names_what_was_run():
     rows = re.findall(r"^\| ([A-Za-z]+) (\d+\.\d+) \|", page, re.MULTILINE)
     run = {(name, ".".join(release.split(".")[:2])) for name, release in map(str.split, PROGRAMS)}
     assert {(NAMES.get(name, name), release) for name, release in run} == set(rows)
+
+
+def test_every_row_says_everything_and_where_it_was_read():
+    page = (ROOT / "chapters" / "more-dialects.md").read_text(encoding="utf-8")
+    tables = [part.split("\n\n")[0].split("\n")[2:] for part in re.split(r"\n\n(?=\| \| weight)", page)[1:]]
+    assert [len(rows) for rows in tables] == [5, 7]
+    for row in sum(tables, []):
+        cells = [cell.strip() for cell in row.strip("| ").split(" | ")]
+        assert all(len(cell) > 3 for cell in cells), row
+    assert all("](https://" in row for row in tables[1])
