@@ -53,8 +53,8 @@ def work_folder(folder):
 
 
 def public_names():
-    """What the book's API page documents, as the arguments of tools/wheel_use.py."""
-    page = (ROOT / "chapters" / "api.md").read_text(encoding="utf-8")
+    """What the book's pages of the library document, as the arguments of tools/wheel_use.py."""
+    page = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("chapters/api*.md")))
     names = re.findall(r"^\.\. auto(?:function|class):: lib\.(\S+)", page, re.MULTILINE)
     for module, members in re.findall(r"^\.\. automodule:: lib\.(\S+)\n   :members:(.*)", page, re.MULTILINE):
         names += [f"{module}.{name}" for name in re.findall(r"\w+", members) or ["*"]]

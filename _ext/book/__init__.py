@@ -16,7 +16,7 @@ from lib import figures
 from lib.calculator import front as calculator
 from lib.explorer import front
 
-from . import folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, tables
+from . import folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -64,7 +64,9 @@ def add_filters(app):
 
 def mend_body(app, pagename, templatename, context, doctree):
     """Mend what extensions write into the text of a page."""
-    if "body" in context:
+    if pagename.startswith(sources.FOLDER):  # code, and whatever it writes is meant as it stands
+        context["body"] = lean.lean(context["body"])
+    elif "body" in context:
         # docutils' roles for citations: one is deprecated, the other wants other children
         body = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
         body = lean.lean(tables.widen(folds.mend_folds(body)))
@@ -139,7 +141,7 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final
     app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
-    for part in (folds, formulas, found, heads):
+    for part in (folds, formulas, found, heads, sources):
         part.setup(app)
     return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

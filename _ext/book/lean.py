@@ -20,6 +20,10 @@ COLOURS = re.compile(r'<span class="(?!gp")[^"]*">([^<]*)</span>')
 # The link to itself beside each name of the API (the contents link there too), and classes without a style.
 NAME_LINK = re.compile(r'<a class="headerlink" href="#lib[^"]*"[^>]*>#</a>')
 FIELD = re.compile(r'<(d[td]) class="field-(?:odd|even)">')
+# The link from a name of the API to its source.
+SOURCE = re.compile(
+    r'<a class="reference internal" href="([^"]*)"><span class="viewcode-link">.*?</span></a>'
+)
 AS_IT_IS = re.compile(r"(<pre.*?</pre>|<script.*?</script>|<textarea.*?</textarea>)", re.DOTALL)
 CONTENTS = re.compile(r'<nav id="pst-page-toc-nav".*?</nav>', re.DOTALL)
 INNER_LIST = re.compile(r"(</a>)\s*<ul(?:(?!<ul).)*?</ul>", re.DOTALL)  # one with no list in it
@@ -41,6 +45,7 @@ def lean(body):
     body = FIGURE_FALLBACK.sub("", body)
     body = EMPTY_SPANS.sub("", PLAIN_CODE.sub(r"\1", body))
     body = FIELD.sub(r"<\1>", NAME_LINK.sub("", body)).replace('<span class="colon">:</span>', ":")
+    body = SOURCE.sub(r'<a href="\1">source</a>', body)
     body = EXAMPLE.sub(lambda match: COLOURS.sub(r"\1", match[0]), body)
     return SIGNATURE.sub(shorten_signature, body)
 

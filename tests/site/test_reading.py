@@ -133,3 +133,26 @@ def test_the_landing_page_opens_on_the_picture(visit, server):
     assert page.locator("[data-explorer]").first.bounding_box()["y"] < 400
     doors = page.locator("#where-do-you-want-to-start > ul > li strong")
     assert doors.all_text_contents() == ["Understand", "Look up", "Calculate", "Run"]
+
+
+def test_each_name_of_the_api_leads_to_its_own_lines(soups):
+    """*source* beside a function or a class: a page of the book, at the lines of its definition."""
+    pages = [soups["chapters/api.html"], soups["chapters/api-more.html"]]
+    kinds = "dl.function > dt.sig, dl.class > dt.sig, dl.method > dt.sig"
+    names = [name for page in pages for name in page.select(kinds)]
+    assert len(names) > 80
+    for name in names:
+        (link,) = [a for a in name.select("a") if a.get_text() == "source"]
+        page, _, anchor = link["href"].removeprefix("../").partition("#")
+        block = soups[page].find(id=anchor)
+        words = rf"(@\w+[^\n]*\n\s*)*(def|class) {anchor.rpartition('.')[2]}\b"
+        code = block.get_text().replace("[docs]", "").strip()
+        assert re.match(words, code), f"{name['id']}: {code[:80]}"
+
+
+def test_the_source_of_the_readable_pair_is_short(soups):
+    page = soups["_modules/lib/ops.html"]
+    for name in ("conv", "conv_transpose"):
+        code = page.find(id=name).get_text()
+        body = code.split('"""')[-1]
+        assert len(body.strip().splitlines()) <= 15, body

@@ -104,6 +104,19 @@ def test_on_a_phone_from_the_disk(visit, site, page_name):
     check_contrast(page)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_of_source_is_a_page_of_the_book(visit, server, theme):
+    """Coloured, legible, and no wider than the smallest phone; its lines scroll in their own box."""
+    page = visit(server, "_modules/lib/fast.html#conv_transpose", width=320, theme=theme)
+    check_page(page)
+    check_structure(page)
+    assert page.evaluate(MARK_LOOKS) > 3
+    check_with_axe(page, {"include": [["[data-look]"]]}, runOnly=["color-contrast"])
+    assert page.locator("article pre .k").count() > 10
+    page.locator("#conv_transpose .viewcode-back").click()
+    page.wait_for_url("**/chapters/api.html#lib.conv_transpose")
+
+
 def test_the_look_of_a_text_is_what_contrast_depends_on(visit, site):
     """One word in an unhappy colour, on one line of many that look alike, is found; so is its ground."""
     page = visit(site.as_uri() + "/", "chapters/glossary.html")
