@@ -2,7 +2,8 @@
 
 From the ground up: shapes, ops (to read), fast (the same two operators, used everywhere), matrix, gradients,
 routes, kernels, streaming, stacks, borders, inverse, images, sounds, training, dialects. Then what shows it:
-svg, figures, front_end, explorer, calculator, exercises, notebook. Each imports only those before.
+svg, canvas, moving, figures, front_end, explorer, gallery, calculator, exercises, notebook. Each imports only
+those before.
 """
 
 from .fast import conv, conv_transpose

@@ -154,11 +154,25 @@ def _page_style(wires):
     return "\n".join(["<style>", *rules, "</style>"])
 
 
-def _file_style(wires):
-    """Style of a figure on its own: light colours written out, for viewers without custom properties."""
-    rules = "\n".join(f".tc-file {name}{{{rule}}}" for name, rule in _rules(wires))
-    colours = TOKENS["light"] | HUES["light"]
-    return f"<style>\n{re.sub(r'var[(](--tc-[a-z0-9-]+)[)]', lambda m: colours[m[1]], rules)}\n</style>"
+def file_rules(theme: str, wires: bool = False) -> dict[str, str]:
+    """The rules of a drawing in one theme, its colours written out: for viewers without custom properties.
+
+    Examples
+    --------
+    >>> file_rules("dark")[".tc-input"]
+    'fill:#1e4c74;stroke:#9ba6b2'
+    """
+    colours = TOKENS[theme] | HUES[theme]
+    return {
+        name: re.sub(r"var[(](--tc-[a-z0-9-]+)[)]", lambda m: colours[m[1]], rule)
+        for name, rule in _rules(wires)
+    }
+
+
+def file_style(theme: str = "light", wires: bool = False) -> str:
+    """The style of a drawing that is a file of its own."""
+    rules = [f".tc-file {name}{{{rule}}}" for name, rule in file_rules(theme, wires).items()]
+    return "\n".join(["<style>", *rules, "</style>"])
 
 
 def _rules(wires):
@@ -242,6 +256,10 @@ class Drawing:
         self.line(x1, y1, x2 - 6 * dx, y2 - 6 * dy)
         back, side = (x2 - 8 * dx, y2 - 8 * dy), (4 * dy, 4 * dx)
         corners = [(x2, y2), (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1])]
+        self.head(corners)
+
+    def head(self, corners: Iterable[tuple[int, int]]) -> None:
+        """The head of an arrow."""
         self.lines.append(
             element("polygon", class_="tc-head", points=" ".join(f"{x},{y}" for x, y in corners))
         )
@@ -290,15 +308,18 @@ class Drawing:
         if role not in ROLES:
             raise ValueError(f"role must be one of {', '.join(ROLES)}, got {role!r}")
         if role == "kernel":
-            cut = max(2, height // 4)
-            path = f"M{x + cut} {y}H{x + width}V{y + height}H{x}V{y + cut}Z"
-            self.lines.append(element("path", class_="tc-kernel", d=path))
+            self.cut_rect(x, y, width, height, max(2, height // 4))
         else:
             radius = height // 3 if role in ("output", "empty") else None
             self.rect(x, y, width, height, role, radius, opacity)
         if text:
             kinds = [*(["quiet"] if role == "zero" else []), *(["small"] if font < 14 else [])]
             self.text(x + width // 2, y + height // 2 + (font + 2) // 3, text, *kinds)
+
+    def cut_rect(self, x: int, y: int, width: int, height: int, cut: int) -> None:
+        """A square with one corner cut: a kernel's cell."""
+        path = f"M{x + cut} {y}H{x + width}V{y + height}H{x}V{y + cut}Z"
+        self.lines.append(element("path", class_="tc-kernel", d=path))
 
     def place(self, x: int, y: int, drawing: "Drawing") -> None:
         """Another drawing, with its origin at (x, y)."""
@@ -371,7 +392,7 @@ class Figure:
                 f'viewBox="0 0 {right} {bottom}" role="img">',
                 element("title", self.title),
                 element("desc", self.description),
-                _file_style(self._wires),
+                file_style(wires=self._wires),
                 element("rect", class_="tc-plate", x=0, y=0, width=right, height=bottom),
                 *sheet.lines,
                 "</svg>",

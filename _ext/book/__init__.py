@@ -16,7 +16,7 @@ from lib import figures
 from lib.calculator import front as calculator
 from lib.explorer import front
 
-from . import folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables
+from . import films, folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -94,6 +94,7 @@ def finish(app, error):
     remove_former_pages(app, site)
     (site / "embed.html").write_text(front.embed(), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
+    films.write_files(site, Path(app.doctreedir) / "films")
     pictures.lighten(site / "_images", Path(app.doctreedir) / "pictures")
     pages = {path: path.read_text(encoding="utf-8") for path in pages_of(site)}
     scripts_text = scripts.write_scripts(static)
@@ -141,7 +142,7 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final
     app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
-    for part in (folds, formulas, found, heads, sources):
+    for part in (films, folds, formulas, found, heads, sources):
         part.setup(app)
     return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -5,6 +5,8 @@ drawn, with its numbers when they are few; `Figure.described` puts other words i
 in its cell, and the same cell looks the same in every view: see `lib.svg` for what the colours and shapes
 mean.
 
+`film` gives no `Figure` but a `Film`: frames that follow each other, to save as SVG or GIF.
+
 Arrays here are bare: spatial axes only, one or two of them. A 1-D array is drawn as one row.
 
 One file holds one family of figures, in the order in which a figure comes about: what is to be drawn, the
@@ -13,6 +15,7 @@ drawing, the words, the public function. All of them stand on `given` (every che
 """
 
 from .channels import blocks
+from .films import film
 from .grids import beside, grid
 from .matrices import matrix, product
 from .operations import operation
@@ -28,6 +31,7 @@ from .wiring import wires
 __all__ = [
     "beside",
     "blocks",
+    "film",
     "grid",
     "matrix",
     "operation",

@@ -1,0 +1,117 @@
+"""The gallery in a browser: nothing moves or is fetched before play, and every link leads to its state."""
+
+import json
+
+import pytest
+from explorer_page import ExplorerPage
+from PIL import Image
+
+from lib.explorer import rules
+from lib.gallery import CASES
+
+PAGE = "chapters/gallery.html"
+SHOWS = """(wanted) => {
+    const { explorer } = document.querySelector("[data-explorer]");
+    const same = ([name, value]) => JSON.stringify(explorer.get(name)) === JSON.stringify(value);
+    return Object.entries(wanted).every(same);
+}"""
+
+
+def films(page):
+    return page.locator(".film")
+
+
+def moving(film, theme="light"):
+    return film.locator(f"img.only-{theme}")
+
+
+def test_nothing_is_fetched_before_play(visit, address):
+    asked = []
+    page = visit(address, PAGE)
+    page.on("request", lambda request: asked.append(request.url))
+    assert films(page).count() == len(CASES)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    visit.settle(page)
+    assert not any("/films/" in url for url in asked)
+    assert page.evaluate("performance.getEntriesByType('resource').every((e) => !e.name.includes('/films/'))")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_film_plays_in_the_place_of_its_still(visit, address, theme):
+    page = visit(address, PAGE, theme=theme)
+    for name, film in zip(CASES, films(page).all()):
+        still, image = film.locator(".film-still"), moving(film, theme)
+        place = still.bounding_box()
+        film.locator("summary").click()
+        image.evaluate("(image) => image.decode()")
+        end = "-dark" if theme == "dark" else ""
+        assert image.get_attribute("src") == f"../films/{name}{end}.svg"
+        assert not still.is_visible() and image.is_visible()
+        assert not moving(film, "light" if theme == "dark" else "dark").is_visible()
+        assert image.evaluate("(i) => i.naturalWidth === i.width && i.naturalHeight === i.height")
+        assert abs(image.bounding_box()["y"] - place["y"]) <= 8
+        assert image.get_attribute("alt").endswith(CASES[name].film().description)
+        film.locator("summary").click()
+        assert still.is_visible()
+
+
+def test_it_moves(visit, server):
+    page = visit(server, PAGE)
+    film = films(page).first
+    film.locator("summary").press("Enter")
+    image = moving(film)
+    image.evaluate("(image) => image.decode()")
+    first = image.screenshot()
+    while image.screenshot() == first:  # until the next frame
+        page.wait_for_timeout(50)
+
+
+def test_who_wants_no_motion_sees_the_finished_picture(visit, server):
+    page = visit(server, PAGE, reduced_motion="reduce")
+    film = films(page).first
+    film.locator("summary").click()
+    image = moving(film)
+    image.evaluate("(image) => image.decode()")
+    first = image.screenshot()
+    page.wait_for_timeout(1000)  # more than a frame
+    assert image.screenshot() == first
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_a_film_is_as_wide_as_the_page(visit, server, width):
+    page = visit(server, PAGE, width=width)
+    for film in films(page).all():
+        film.locator("summary").click()
+        box = moving(film).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_link_opens_the_explorer_in_its_state(visit, address):
+    page = visit(address, PAGE)
+    links = [film.get_by_text("open in the explorer") for film in films(page).all()]
+    fragments = [link.get_attribute("href").partition("#")[2] for link in links]
+    links[-1].click()
+    page.wait_for_url("**/explorer.html#*")
+    ExplorerPage(page)  # has come to life
+    for case, fragment in zip(CASES.values(), fragments):
+        page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        wanted = {name: value for name, value in case.state().items() if name not in rules.RANGES}
+        page.wait_for_function(SHOWS, arg=json.loads(json.dumps(wanted)))
+
+
+def test_files_to_take_away(visit, site, server):
+    page = visit(server, PAGE)
+    for name, film in zip(CASES, films(page).all()):
+        links = film.locator("a[download]").evaluate_all(
+            "(links) => links.map((a) => a.getAttribute('href'))"
+        )
+        ends = [f"{name}{end}.{kind}" for end in ("", "-dark") for kind in ("svg", "gif")]
+        assert links == [f"../films/{end}" for end in ends]
+        for link in links:
+            file = (site / "chapters" / link).resolve()
+            if file.suffix == ".gif":
+                with Image.open(file) as gif:
+                    assert gif.n_frames == len(CASES[name].film())
+            else:
+                assert file.read_text(encoding="utf-8").startswith("<svg ")

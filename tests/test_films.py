@@ -1,0 +1,295 @@
+"""Films: each frame shows the operation's numbers, and both kinds of file show each frame in its turn.
+
+Frames are read back from what they draw (tests/drawn.py), the SVG's turns from its style, the GIF by Pillow.
+"""
+
+import io
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from drawn import Box, marked, plane, roles, sheet, values
+from PIL import Image
+from test_figures import EITHER, LINES, TALL, UP, WIDE, Y, down, up
+
+from lib.canvas import Canvas, palette
+from lib.figures import film
+from lib.moving import LAST, LICENCE, Film
+from lib.svg import TOKENS
+
+W = np.arange(1, 10).reshape(3, 3)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def frames(made):
+    return [sheet(made.still(n)) for n in range(len(made))]
+
+
+def by_places(cells):
+    """Rows and columns of cells as an array of boxes."""
+    return [cell.box for cell in plane(cells).ravel()]
+
+
+def meeting(tiles, cells):
+    """For each tile the cell in whose corner it stands."""
+    under = []
+    for tile in tiles:
+        (cell,) = [c for c in cells if c.box.holds(tile.box)]
+        assert tile.box.right == cell.box.right - 1 and tile.box.bottom == cell.box.bottom - 1
+        under.append(cell)
+    return under
+
+
+@pytest.mark.parametrize("transposed, given", EITHER, ids=str)
+def test_windows_make_the_output(transposed, given):
+    moving = film(TALL, WIDE, transposed=transposed, **given)
+    wanted = (up if transposed else down)(TALL, WIDE, **given)
+    assert len(moving) == wanted.size
+    for n, frame in enumerate(frames(moving)):
+        made, source, tiles = frame.of("output", "empty"), frame.of("input", "zero"), frame.of("kernel")
+        done = np.arange(wanted.size).reshape(wanted.shape) <= n
+        assert np.array_equal(values(made), np.where(done, wanted, 0))
+        assert np.array_equal(roles(made) == "output", done)
+        assert np.array_equal(values(tiles), WIDE[::-1, ::-1] if transposed else WIDE)
+        under = meeting(tiles, source)
+        assert sum(int(c.text) * int(t.text) for c, t in zip(under, tiles)) == wanted.ravel()[n]
+        (newest,) = [box for box in frame.outlines if any(box.holds(c.box) for c in made)]
+        assert newest.holds(by_places(made)[n]) and newest.width < by_places(made)[n].width + 8
+        others = [box for box in frame.outlines if box != newest]
+        assert all(any(box.holds(cell.box) for box in others) for cell in under)
+        outlined = [cell for cell in source if any(box.holds(cell.box) for box in others)]
+        assert len(outlined) == WIDE.size
+        assert [text.text for text in frame.texts if "strong" in text.kinds][0].endswith(
+            f" = {wanted.ravel()[n]}"
+        )
+
+
+@pytest.mark.parametrize("given", LINES, ids=str)
+def test_windows_on_one_axis(given):
+    line, kernel = np.array([3, -1, 40, 2]), np.array([2, 7, -5])
+    for transposed in (False, True):
+        wanted = (up if transposed else down)(line, kernel, **given)
+        last = frames(film(line, kernel, transposed=transposed, **given))[-1]
+        assert np.array_equal(values(last.of("output"))[0], wanted)
+
+
+@pytest.mark.parametrize("given", UP, ids=str)
+def test_stamps_add_up_to_the_output(given):
+    moving = film(TALL, WIDE, transposed=True, view="stamps", **given)
+    whole = {name: value for name, value in given.items() if name != "padding"}
+    assert len(moving) == TALL.size
+    for n, frame in enumerate(frames(moving)):
+        made, source, tiles = frame.of("output", "empty"), frame.of("input"), frame.of("kernel")
+        there = (np.arange(TALL.size) <= n).reshape(TALL.shape)
+        reached = up(there.astype(int), np.ones_like(WIDE), **whole) > 0
+        assert np.array_equal(values(source), TALL)
+        assert np.array_equal(values(made), up(TALL * there, WIDE, **whole))
+        assert np.array_equal(roles(made) == "output", reached | (n == TALL.size - 1))
+        assert np.array_equal(values(tiles), WIDE)
+        only = up((np.arange(TALL.size) == n).reshape(TALL.shape).astype(int), np.ones_like(WIDE), **whole)
+        assert np.array_equal(marked(made, meeting(tiles, made)), only > 0)
+        assert any(box.holds(by_places(source)[n]) for box in frame.outlines)
+    kept = ~marked(made, frame.struck)
+    assert np.array_equal(values(made)[kept], up(TALL, WIDE, **given).ravel())
+
+
+def test_a_stamp_where_none_came_is_nothing_until_the_end():
+    """Holes: kernel 2, stride 2, dilation 2 reaches one cell in four."""
+    *_, before, last = frames(film(Y, Y, stride=2, dilation=2, transposed=True, view="stamps"))
+    assert len(before.of("output")) == 8 and len(last.of("output")) == 25
+    assert np.count_nonzero(values(last.of("output"))) == 9
+
+
+def test_with_the_rotation_forgotten_other_numbers_come_out():
+    last = frames(film(Y, W, stride=2, transposed=True, rotate=False))[-1]
+    assert np.array_equal(values(last.of("output")), up(Y, W[::-1, ::-1], stride=2))
+
+
+def test_without_numbers_only_the_licence_is_written():
+    for frame in frames(film(Y, W, stride=2, transposed=True, numbers=False)):
+        assert [text.text for text in frame.texts] == [LICENCE]
+        assert not any(cell.text for cell in frame.cells)
+        assert len(frame.of("kernel")) == 9 and len(frame.of("output", "empty")) == 25
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+@pytest.mark.parametrize("view", ["window", "stamps"])
+def test_layout(view, numbers):
+    for layout in ("below", "beside"):
+        given = {"stride": 2, "transposed": True, "view": view, "numbers": numbers, "layout": layout}
+        for frame in frames(film(Y, W, **given)):
+            source, made = frame.of("input", "zero"), frame.of("output", "empty")
+            if layout == "below":
+                assert max(c.box.bottom for c in made) + 20 < min(c.box.y for c in source)
+            else:
+                assert max(c.box.right for c in source) + 20 < min(c.box.x for c in made)
+            boxes = [c.box for c in frame.cells] + frame.outlines + [text.box for text in frame.texts]
+            assert all(Box(0, 0, frame.width, frame.height).holds(box) for box in boxes)
+            words = [text.box for text in frame.texts]
+            assert not any(a.meets(b) for a in words for b in words if a is not b)
+            ((x1, y1, x2, y2),) = frame.arrows
+            way = Box(min(x1, x2) - 4, min(y1, y2) - 4, abs(x1 - x2) + 8, abs(y1 - y2) + 8)
+            assert not any(way.meets(box) for box in words + [c.box for c in frame.cells])
+
+
+FILMS = {
+    "window": lambda **more: film(Y, W, stride=2, padding=1, transposed=True, **more),
+    "stamps": lambda **more: film(Y, W, stride=2, transposed=True, view="stamps", **more),
+    "one frame": lambda **more: film(W, W, **more),
+    "beside": lambda **more: film(Y, Y, padding=1, **more).beside(film(Y, W[:2, :2], padding=1, **more)),
+}
+
+
+def as_text(elements):
+    return sorted(ElementTree.tostring(element).strip() for element in elements)
+
+
+def shown_at(root, time):
+    """The lines of an SVG that are seen at a time: what stands outside of groups, and the groups' turns."""
+    style = root.findall(f"{SVG}style")[1].text
+    lines = []
+    for element in root:
+        if element.tag == f"{SVG}g":
+            rule = re.search(rf"@keyframes {element.get('class')}{{(.*)}}$", style, re.MULTILINE)[1]
+            turns = re.findall(r"([\d.]+)%{visibility:(\w+)}", rule)
+            seen = [state for share, state in turns if float(share) / 100 <= time]
+            lines += element if seen[-1] == "visible" else []
+        elif element.tag.removeprefix(SVG) not in ("title", "desc", "metadata", "style"):
+            lines.append(element)
+    return as_text(lines[1:])  # without the plate
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_an_svg_shows_each_frame_in_its_turn(name):
+    moving = FILMS[name](seconds=0.5)
+    root = ElementTree.fromstring(moving.svg())
+    count, style = len(moving), root.findall(f"{SVG}style")[1].text or ""
+    for n in range(count):
+        inside = "\n".join(moving.still(n).drawings[0].lines)
+        one = ElementTree.fromstring(f'<svg xmlns="{SVG[1:-1]}">{inside}</svg>')
+        for time in (n + 0.01, n + 0.99, *([n + LAST - 0.01] if n == count - 1 else [])):
+            seen = shown_at(root, time / (count - 1 + LAST))
+            assert seen == as_text(one)
+    if count > 1:
+        assert f"animation:{(count - 1 + LAST) / 2:g}s step-end infinite" in style
+
+
+@pytest.mark.parametrize("name", sorted(set(FILMS) - {"one frame"}))
+def test_without_motion_an_svg_shows_the_last_frame(name):
+    moving = FILMS[name]()
+    root = ElementTree.fromstring(moving.svg())
+    style = root.findall(f"{SVG}style")[1].text
+    assert "@media(prefers-reduced-motion:reduce){g{animation:none}}" in style
+    hidden = set(re.findall(r"^\.(\S+){visibility:hidden;", style, re.MULTILINE))
+    last = as_text(e for g in root.iter(f"{SVG}g") if g.get("class") not in hidden for e in g)
+    assert last and set(last) <= set(shown_at(root, 0.999))
+    gone = {g.get("class") for g in root.iter(f"{SVG}g")} - hidden
+    assert all(name.endswith(f"-{len(moving)}") for name in gone)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_svg_says_what_it_shows_and_whose_it_is(theme):
+    moving = FILMS["window"](theme=theme)
+    root = ElementTree.fromstring(moving.svg())
+    assert root.find(f"{SVG}title").text == moving.title
+    assert root.find(f"{SVG}desc").text == moving.description
+    assert "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/" in root.find(f"{SVG}metadata").text
+    assert "var(" not in moving.svg() and TOKENS[theme]["--tc-input"] in moving.svg()
+    assert "rotated by 180 degrees" in moving.description
+    assert "rotated" not in film(Y, W[:2, :2]).description
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", FILMS)
+def test_a_gif_shows_each_frame_in_its_turn(name, theme):
+    moving = FILMS[name](theme=theme, seconds=0.5)
+    with Image.open(io.BytesIO(moving.gif())) as gif:
+        assert gif.size == moving.size and gif.n_frames == len(moving)
+        assert LICENCE.encode() in gif.info["comment"] and gif.info.get("loop", 0) == 0
+        for n, frame in enumerate(frames(moving)):
+            gif.seek(n)
+            assert gif.info["duration"] == (500 if n < len(moving) - 1 else 500 * LAST)
+            check_pixels(gif.convert("RGB"), frame, theme)
+
+
+def check_pixels(image, frame, theme):
+    """The fill of each cell near its left edge, and outlines on their left sides, have their colours."""
+    colours = {name[5:]: tuple(bytes.fromhex(value[1:])) for name, value in TOKENS[theme].items()}
+    colours["empty"] = colours["paper"]
+    edges = [(box.x, (box.y + box.bottom) // 2) for box in frame.outlines]
+    assert edges and all(image.getpixel(edge) == colours["accent"] for edge in edges)
+    for cell in frame.cells:
+        tile = cell.role == "kernel"
+        x, y = cell.box.x + (2 if tile else 5), (cell.box.bottom - 2 if tile else cell.box.y + 15)
+        if not any((c.box.x, c.box.y) == (cell.box.x, cell.box.y) for c in frame.struck):
+            assert image.getpixel((x, y)) == colours[cell.role], (cell, (x, y))
+
+
+def test_a_gif_may_be_larger():
+    moving = FILMS["window"]()
+    with Image.open(io.BytesIO(moving.gif(scale=2))) as gif:
+        assert gif.size == tuple(2 * n for n in moving.size)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_gif_is_near_to_what_was_drawn(theme):
+    """Of what is drawn no pixel is far from a colour of the palette."""
+    moving = film(TALL, WIDE, transposed=True, stride=2, theme=theme)
+    canvas = Canvas(*moving.size, theme)
+    moving.paint(canvas, 7)
+    drawn = np.asarray(canvas.reduced(canvas.draw(canvas.lines)), float)
+    with Image.open(io.BytesIO(moving.gif())) as gif:
+        gif.seek(7)
+        far = np.abs(np.asarray(gif.convert("RGB"), float) - drawn).max(axis=2)
+    assert far.mean() < 1 and np.mean(far > 48) < 0.002
+    assert len(set(palette(theme))) == 30
+
+
+@pytest.mark.parametrize("given", [{"stride": 2}, {"padding": 2}], ids=str)
+def test_files_are_small(given):
+    """A GIF takes four kilobytes a frame, an SVG two, and packed a quarter."""
+    moving = film(np.arange(25).reshape(5, 5) % 10, W, transposed="stride" in given, **given)
+    assert len(moving.gif()) < 8_000 + 4_000 * len(moving)
+    assert len(moving.svg()) < 8_000 + 2_000 * len(moving)
+
+
+def test_save_writes_what_its_name_says(tmp_path):
+    moving = FILMS["stamps"]()
+    moving.save(tmp_path / "a.svg")
+    moving.save(str(tmp_path / "a.gif"))
+    assert (tmp_path / "a.svg").read_bytes() == moving.svg().encode()
+    assert (tmp_path / "a.gif").read_bytes() == moving.gif()
+    with pytest.raises(ValueError, match=r"path must end in .svg or .gif, got 'a.png'"):
+        moving.save("a.png")
+
+
+def test_films_play_beside_each_other():
+    one, other = film([1, 2, 3], [1, 5]), film([7, 8, 9], [2, 3])
+    last = frames(one.beside(other))[-1]
+    assert [cell.text for cell in last.of("output")] == ["11", "17", "38", "43"]
+    assert one.beside(other).title == "convolution: 3 cells and 2 cells to 2 cells, twice"
+    with pytest.raises(ValueError, match=r"panels must have as many frames each, got \[2, 3\]"):
+        one.beside(film([1, 2, 3, 4], [1, 5]))
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"view": "stamps"}, "view must be 'window' for a convolution"),
+        ({"view": "stamp"}, "view must be 'window' or 'stamps', got 'stamp'"),
+        ({"layout": "above"}, "layout must be 'below' or 'beside', got 'above'"),
+        ({"theme": "sepia"}, "theme must be 'light' or 'dark', got 'sepia'"),
+        ({"seconds": 0}, "seconds must be from 0.02 to 60, got 0"),
+        ({"stride": 0}, "stride"),
+        ({"output_padding": 1}, "output_padding must be 0 for a convolution"),
+    ],
+    ids=str,
+)
+def test_refusals(given, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        film(W, Y, **given)
+
+
+def test_repr():
+    assert repr(Film("t", "d", FILMS["one frame"]().panels)) == "Film('t, 1 frames')"
