@@ -1,4 +1,7 @@
-"""The pictures of notebooks' outputs, made light: few colours, their size in the page, fetched when near."""
+"""The pictures of notebooks' outputs, made light: few colours, their size in the page, fetched when near.
+
+A plot has a twin for dark pages, see dark.py; the page shows the one that goes with it and fetches no other.
+"""
 
 import re
 import zlib
@@ -6,46 +9,79 @@ from pathlib import Path
 
 from PIL import Image
 
-IMG = re.compile(r'<img ([^>]*?)src="([^"]+\.png)"([^>]*?)\s*/?>')
+from . import dark
+
+IMG = re.compile(r'<img ([^>]*?)src="([^"]+)\.png"([^>]*?)\s*/?>')
+DARK = "-dark"  # what the name of a twin ends in
+AS_IT_IS = "dark-light"  # the theme's class for a picture that is the same in both themes
 
 
 def few_colours(image):
-    if image.mode == "L":
+    if image.mode == "P":
         return image.copy()
     return image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+
+
+def kept(data, end, cache, make):
+    """The file in `cache` that `make` wrote for a picture with these bytes, now or in an earlier build."""
+    path = cache / f"{zlib.crc32(data):08x}{end}.png"
+    if not path.exists():
+        make(path)
+    return path
 
 
 def with_few_colours(path, cache):
     """Rewrite a PNG with at most 256 colours, which a plot or a grey photograph has in all but its edges."""
     data = path.read_bytes()
-    kept = cache / f"{zlib.crc32(data):08x}.png"
-    if not kept.exists():
+
+    def make(small):
         with Image.open(path) as image:
-            if image.mode == "P":
-                return
-            small = few_colours(image)
-        small.save(kept, optimize=True)
-    if kept.stat().st_size < len(data):
-        path.write_bytes(kept.read_bytes())
+            few_colours(image).save(small, optimize=True)
+
+    small = kept(data, "", cache, make)
+    if small.stat().st_size < len(data):
+        path.write_bytes(small.read_bytes())
+
+
+def add_twin(path, cache):
+    """Put a picture's twin beside it, if it has one."""
+    with Image.open(path) as image:
+        twin = dark.twin(few_colours(image))
+    if twin:
+        file = kept(path.read_bytes(), DARK, cache, lambda file: few_colours(twin).save(file, optimize=True))
+        path.with_stem(path.stem + DARK).write_bytes(file.read_bytes())
 
 
 def lighten(folder, cache):
-    """Make every PNG of the site's folder of images light."""
+    """Make every PNG of the site's folder of images light, and its twin."""
     cache.mkdir(parents=True, exist_ok=True)
     for path in sorted(folder.glob("*.png")):
-        with_few_colours(path, cache)
+        if not path.stem.endswith(DARK):
+            with_few_colours(path, cache)
+            add_twin(path, cache)
 
 
 def measured(body, folder):
-    """`body` with each picture's size, so that nothing moves when it comes, and fetched when it is near."""
+    """`body` with each picture's size, so that nothing moves when it comes, and each plot's twin."""
 
     def measure(match):
         before, source, after = match.groups()
-        file = folder / Path(source).name
-        if not file.exists() or "width=" in before + after:
+        name = Path(source).name
+        if not (folder / f"{name}.png").exists() or "width=" in before + after:
             return match[0]
-        with Image.open(file) as image:
-            width, height = image.size
-        return f'<img {before}src="{source}"{after} width="{width}" height="{height}" loading="lazy"/>'
+        with Image.open(folder / f"{name}.png") as image:
+            size = 'width="{}" height="{}"'.format(*image.size)
+
+        def img(end, kind):
+            words = f'{before}src="{source}{end}.png"{after}'
+            if 'class="' in words:
+                words = words.replace('class="', f'class="{kind} ', 1)
+            else:
+                words = f'class="{kind}" {words}'
+            return f'<img {words} {size} loading="lazy"/>'
+
+        if not (folder / f"{name}{DARK}.png").exists():
+            return img("", AS_IT_IS)
+        return img("", "only-light") + img(DARK, "only-dark")
 
     return IMG.sub(measure, body)

@@ -196,7 +196,7 @@ def _paint_arrow(scene, source, made, moment):
     wide_made, tall_made = scene.cells.extent(*moment.made.values.shape)
     if scene.below:
         x, y = made.x + wide_made // 2, made.y + tall_made
-        made.sheet.arrow(x, y + 25, x, y + 7)
+        made.sheet.arrow(x, y + 23, x, y + 6)
     else:
         y = made.y + tall_made // 2
         made.sheet.arrow(max(source.x + wide + 8, made.x - 36), y, made.x - 8, y)

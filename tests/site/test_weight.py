@@ -12,7 +12,13 @@ FIRST, REQUESTS, NEXT = 150_000, 15, 30_000
 WITH_PICTURES = 80_000
 PICTURES = {
     f"chapters/{name}.html"
-    for name in ("01-a-convolution-is-a-matrix", "10-n-dimensions", "12-checkerboards", "16-in-networks")
+    for name in (
+        "gallery",
+        "01-a-convolution-is-a-matrix",
+        "10-n-dimensions",
+        "12-checkerboards",
+        "16-in-networks",
+    )
 }
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
 
