@@ -219,6 +219,7 @@ class Drawing:
         self.width, self.height = _integer("width", width), _integer("height", height)
         self.lines: list[str] = []
         self.ends_row = False  # True: what follows in the figure starts a new row
+        self.is_frame = False  # True: one of many that a page may show in turn
 
     def rect(
         self,
@@ -413,8 +414,9 @@ class Figure:
         ]
         for drawing in self.drawings:
             width, height = drawing.width, drawing.height
+            frame = ' data-frame=""' if drawing.is_frame else ""
             lines += [
-                f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+                f'<svg{frame} width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
                 *drawing.lines,
                 "</svg>",
             ]

@@ -24,6 +24,7 @@ WHERE = {
     "_static/site.js": "",
     "_static/explorer.js": "data-explorer",
     "_static/live.js": "data-live-page",
+    "_static/walk.js": "data-frame",
     "_static/calculator.js": "data-calculator",
 }
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]

@@ -27,6 +27,7 @@ from .words import (
 ARROW = 44  # room for the arrow to the right of the picture
 DROP = 34  # and beneath it
 STRIP = 52  # height of a matrix row with its name
+FEW = 4  # frames that are seen at a glance; more are shown in turn, where a page can
 
 
 class _Walk(NamedTuple):
@@ -164,7 +165,10 @@ def _draw(walk):
     caption = f"kernel {walk.letters[1]}{_turn_spoken(walk, '°')}"
     kernel = signed(small_cells_for(*texts(walk.kernel)), walk.kernel, "kernel", caption, "").sheet
     kernel.ends_row = True
-    return [kernel, *(_frame(walk, index) for index in walk.chosen)]
+    frames = [_frame(walk, index) for index in walk.chosen]
+    for frame in frames:
+        frame.is_frame = len(frames) > FEW
+    return [kernel, *frames]
 
 
 def _spoken(walk):
@@ -172,7 +176,7 @@ def _spoken(walk):
     what = f"{done_to_input(op, walk.picture)} {walk.letters[0]}, {array_text(op.bare(walk.picture.values))}"
     slides = f"The window of {spoken_size(op.spatial(op.kernel.shape))} cells slides over the {what}"
     kernel = f"Kernel {walk.letters[1]}{_turn_spoken(walk, ' degrees')}: {rows_text(walk.kernel)}."
-    frames = _frames_spoken(walk) if len(walk.chosen) <= 4 else _many_frames_spoken(walk)
+    frames = _frames_spoken(walk) if len(walk.chosen) <= FEW else _many_frames_spoken(walk)
     return f"{slides}{after('; ', settings_text(op))}. {kernel} {frames}"
 
 
