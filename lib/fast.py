@@ -5,10 +5,12 @@ other way. Divided by the stride, the place of a large cell leaves a residue, wh
 large array, every stride-th cell of it; the quotient is a small cell, shifted by a few. So inside a phase
 nothing is strided any more and no zero is ever inserted: what is left are matrix products and shifts. Both
 work in blocks whose scratch stays in the cache. Where the shifts are long beside the array, its taps are
-added one by one instead (`_cheapest` chooses).
+added one by one instead (`_cheapest` chooses). Where the multiplications are many, `lib.pairs` does with
+fewer of them.
 
-One caveat is this module's alone: the weight of `conv_transpose` must be finite. Between the rows of a phase
-lie zeros that some products multiply, and 0 * inf is nan.
+Two caveats are this module's alone. The weight of `conv_transpose` must be finite: between the rows of a
+phase lie zeros that some products multiply, and 0 * inf is nan. And with fewer multiplications a result is
+rounded like the largest of its neighbours, not like itself.
 """
 
 from collections.abc import Iterator
@@ -16,14 +18,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import ceil, gcd, prod
-from operator import sub
 from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from . import ops
+from . import ops, pairs
+from .blocks import Scratch, blocks_of, channels_before_batch, cut, pieces_that_fit
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
@@ -106,68 +108,13 @@ def _bias(bias: np.ndarray | None, channels: tuple[int, ...], axes: int, dtype: 
     return bias.reshape(*channels, *[1] * (axes + 1))
 
 
-# --- blocks of work
-
-BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
 WIDE = 512  # rows of a product; BLAS is at its peak from about here on
 # What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
 # of the weight, and how many multiplications take as long as one copy. STRIDED: adding a product where its
 # neighbours do not follow it.
 ADD, RELAY, MULTIPLICATIONS, STRIDED = 3, 3, 16, 16
-
-
-@lru_cache(maxsize=256)
-def _pieces(length, most):
-    """Slices of a length, about equal, none longer than `most` if that is at least 1."""
-    step = ceil(length / max(1, ceil(length / max(1, most)))) or 1
-    return [slice(at, min(at + step, length)) for at in range(0, length, step)]
-
-
-def _blocks(batch, size, per_cell):
-    """Pieces of work, (samples, low, high): some samples, or rows low to high of one.
-
-    `per_cell` is how many numbers a cell needs in the largest scratch array.
-    """
-    rows = size[0]
-    fit = max(1, BLOCK // (per_cell * prod(size[1:])))  # rows
-    if fit >= rows:
-        return [(samples, 0, rows) for samples in _pieces(batch, fit // rows)]
-    return [
-        (slice(sample, sample + 1), part.start, part.stop)
-        for sample in range(batch)
-        for part in _pieces(rows, fit)
-    ]
-
-
-class Scratch:
-    """Memory that a block leaves to the next: the pages of new memory cost more than the numbers on them."""
-
-    def __init__(self, dtype: np.dtype) -> None:
-        self.memory = np.empty(0, dtype)
-
-    def __call__(self, *shape: int) -> np.ndarray:
-        """An array of this shape, with anything in it; what was there before is lost."""
-        if self.memory.size < prod(shape):
-            self.memory = np.empty(prod(shape), self.memory.dtype)
-        return self.memory[: prod(shape)].reshape(shape)
-
-
-def channels_before_batch(array: np.ndarray) -> np.ndarray:
-    """(batch, group, channels, *size) as a view (group, channels, batch, *size)."""
-    return array.transpose(1, 2, 0, *range(3, array.ndim))
-
-
-def _cut(array, starts, ends):
-    """The part from start to end on each of the last axes, zeros where that lies outside the array."""
-    size = array.shape[-len(starts) :]
-    first = [min(max(start, 0), n) for start, n in zip(starts, size)]
-    last = [max(min(end, n), at) for end, n, at in zip(ends, size, first)]
-    inside = array[(..., *map(slice, first, last))]
-    if first == [*starts] and last == [*ends]:
-        return inside
-    result = np.zeros((*array.shape[: -len(starts)], *map(sub, ends, starts)), array.dtype)
-    result[(..., *map(slice, map(sub, first, starts), map(sub, last, starts)))] = inside
-    return result
+# Pairs of neighbours (`lib.pairs`) have to save so many multiplications for each number that they add up.
+SAVED = 50
 
 
 def columns(
@@ -186,12 +133,12 @@ def columns(
     reach, last_tap = effective_size(kernel_size, dilation), [k - 1 for k in kernel_size]
     every: Index = (..., *(slice(None, None, step) for step in (*stride, *dilation)))
     scratch = Scratch(large.dtype)
-    for samples, low, high in _blocks(len(large), size, groups * channels * prod(kernel_size)):
+    for samples, low, high in blocks_of(len(large), size, groups * channels * prod(kernel_size)):
         first, last = (low, *[0] * len(size[1:])), (high - 1, *(n - 1 for n in size[1:]))  # cells of small
         starts = large_position(first, [0] * len(first), stride, dilation, padding)
         ends = [at + 1 for at in large_position(last, last_tap, stride, dilation, padding)]
         # batch, group, channel, *cells, *taps
-        windows = sliding_window_view(_cut(large[samples], starts, ends), reach, axes)[every]
+        windows = sliding_window_view(cut(large[samples], starts, ends), reach, axes)[every]
         count = prod((windows.shape[0], *windows.shape[3 : large.ndim]))
         if size[-1] < kernel_size[-1]:  # the longer runs are copied faster
             windows = windows.transpose(1, 0, *axes, 2, *kernel_axes)
@@ -345,7 +292,7 @@ def _stamps_cost(layout, batch, groups, ins, outs, tap_count):
     size, grid = prod(layout.size), prod(layout.grid)
     if grid == size:
         return 0
-    blocks = len(_blocks(batch, layout.grid, _per_stamp(groups, outs, tap_count)))
+    blocks = len(blocks_of(batch, layout.grid, _per_stamp(groups, outs, tap_count)))
     cells = batch * grid + (blocks * layout.lead if blocks > batch else 0)
     if _room_is_multiplied(layout, blocks <= batch):
         return (ADD * cells + (cells - batch * size) * ins // MULTIPLICATIONS) * outs * tap_count
@@ -367,6 +314,9 @@ def _scatter(small, weight, bias, large, settings):
 
     small (batch, group, in, *size), weight (group, in, out, taps), large (batch, group, out, *large size).
     """
+    if pairs.saved(small, weight, settings) > SAVED and pairs.moderate(small, weight):
+        pairs.scatter(small, weight, bias, large, settings)
+        return
     ends = small.shape[3:], large.shape[3:], settings
     layout = layout_of(*ends)
     way = _cheapest(layout, len(small), *weight.shape)
@@ -394,14 +344,14 @@ def _multiply_then_shift(small, weight, layout):
     groups, ins, outs, tap_count = weight.shape
     row = prod(layout.grid[1:])
     scratch, laid = Scratch(weight.dtype), Scratch(weight.dtype)
-    for samples, low, high in _blocks(len(small), layout.grid, _per_stamp(groups, outs, tap_count)):
+    for samples, low, high in blocks_of(len(small), layout.grid, _per_stamp(groups, outs, tap_count)):
         part = channels_before_batch(small[samples])
         whole = high - low == layout.grid[0]
         lead = 0 if whole else layout.lead  # cells above the block, whose stamps reach into it
         cells = lead + part.shape[2] * (high - low) * row
         early = _room_is_multiplied(layout, whole)
         inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
-        for channels in _pieces(outs, BLOCK // (groups * tap_count * cells)):
+        for channels in pieces_that_fit(outs, groups * tap_count * cells):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
             products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
             if not early:
@@ -425,10 +375,10 @@ def _multiply_then_add(small, weight, layout):
     groups, ins, outs, _ = weight.shape
     scratch = Scratch(weight.dtype)
     per_cell = groups * max(ins, min(outs * len(layout.phases), WIDE))
-    for samples, low, high in _blocks(len(small), layout.size, per_cell):
+    for samples, low, high in blocks_of(len(small), layout.size, per_cell):
         part = channels_before_batch(small[samples])[:, :, :, low:high]
         inputs, places = part.reshape(groups, ins, -1), _places(layout, low, high)
-        for piece in _pieces(len(layout.phases), BLOCK // (groups * outs * inputs.shape[2])):
+        for piece in pieces_that_fit(len(layout.phases), groups * outs * inputs.shape[2]):
             tap_numbers = [number for phase in layout.phases[piece] for number in phase.tap_numbers]
             stamps = weight.take(tap_numbers, axis=3).reshape(groups, ins, -1).swapaxes(1, 2)
             products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
@@ -454,7 +404,7 @@ def _shift_then_multiply(small, weight, layout):
         max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
     )
     laid, shifted, scratch = Scratch(weight.dtype), Scratch(weight.dtype), Scratch(weight.dtype)
-    for samples, low, high in _blocks(len(small), layout.grid, groups * most):
+    for samples, low, high in blocks_of(len(small), layout.grid, groups * most):
         flat = _lay(channels_before_batch(small[samples]), layout, low, high, lead, laid)
         count = samples.stop - samples.start
         cells = count * (high - low) * row
@@ -463,7 +413,7 @@ def _shift_then_multiply(small, weight, layout):
             moved = [flat[:, :, lead - offset : lead - offset + cells] for offset in offsets]
             inputs = np.stack(moved, axis=2, out=shifted(groups, ins, len(offsets), cells))
             inputs = inputs.reshape(groups, -1, cells)
-            for piece in _pieces(len(numbers), BLOCK // (groups * outs * cells)):
+            for piece in pieces_that_fit(len(numbers), groups * outs * cells):
                 matrix = matrices[offsets][:, piece.start * outs : piece.stop * outs]
                 results = np.matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
                 blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import conv_cases, conv_transpose_cases
 
-from lib import conv, conv_backward, conv_transpose, conv_transpose_backward, fast
+from lib import blocks, conv, conv_backward, conv_transpose, conv_transpose_backward, fast
+from lib.blocks import blocks_of
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
 from lib.shapes import cells, check_settings, conv_transpose_size
 
@@ -38,7 +39,7 @@ WAYS = [
 @pytest.fixture(params=WAYS, ids=lambda way: "block {} wide {} {}".format(*way))
 def way(request, monkeypatch):
     block, wide, way = request.param
-    monkeypatch.setattr(fast, "BLOCK", block)
+    monkeypatch.setattr(blocks, "BLOCK", block)
     monkeypatch.setattr(fast, "WIDE", wide)
     monkeypatch.setattr(fast, "_cheapest", lambda *_: way)
 
@@ -87,24 +88,24 @@ def test_gradients_of_conv_transpose(way, case):
 
 
 def test_blocks_are_few_alike_and_within_the_limit(monkeypatch):
-    monkeypatch.setattr(fast, "BLOCK", 1000)
+    monkeypatch.setattr(blocks, "BLOCK", 1000)
     whole = slice(0, 5)
-    assert fast._blocks(5, (4, 5), 10) == [(whole, 0, 4)]  # 5 samples of 4 * 5 * 10 = 200 numbers
-    assert fast._blocks(5, (4, 5), 11) == [(slice(0, 3), 0, 4), (slice(3, 5), 0, 4)]
-    assert fast._blocks(4, (4, 5), 13) == [(slice(0, 2), 0, 4), (slice(2, 4), 0, 4)]  # not 3 and 1
-    assert fast._blocks(2, (4, 5), 51) == [
+    assert blocks_of(5, (4, 5), 10) == [(whole, 0, 4)]  # 5 samples of 4 * 5 * 10 = 200 numbers
+    assert blocks_of(5, (4, 5), 11) == [(slice(0, 3), 0, 4), (slice(3, 5), 0, 4)]
+    assert blocks_of(4, (4, 5), 13) == [(slice(0, 2), 0, 4), (slice(2, 4), 0, 4)]  # not 3 and 1
+    assert blocks_of(2, (4, 5), 51) == [
         (slice(0, 1), 0, 2),
         (slice(0, 1), 2, 4),  # 3 rows would fit, 2 and 2 are alike
         (slice(1, 2), 0, 2),
         (slice(1, 2), 2, 4),
     ]
-    assert fast._blocks(1, (4, 5), 50) == [(slice(0, 1), 0, 4)]  # exactly full
-    assert fast._blocks(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
-    assert fast._blocks(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
-    assert fast._blocks(0, (4, 5), 10) == []
+    assert blocks_of(1, (4, 5), 50) == [(slice(0, 1), 0, 4)]  # exactly full
+    assert blocks_of(1, (3, 5), 500) == [(slice(0, 1), row, row + 1) for row in range(3)]  # at least a row
+    assert blocks_of(1, (7,), 300) == [(slice(0, 1), low, min(low + 3, 7)) for low in (0, 3, 6)]
+    assert blocks_of(0, (4, 5), 10) == []
     # 3 rows of 290 fit, not 3.4: in threes, where fours would be too large; 14 rows of 71, so 3 samples of 4
-    assert [high - low for _, low, high in fast._blocks(1, (10,), 290)] == [3, 3, 3, 1]
-    assert [at.stop - at.start for at, _, _ in fast._blocks(10, (4,), 71)] == [3, 3, 3, 1]
+    assert [high - low for _, low, high in blocks_of(1, (10,), 290)] == [3, 3, 3, 1]
+    assert [at.stop - at.start for at, _, _ in blocks_of(10, (4,), 71)] == [3, 3, 3, 1]
 
 
 def test_a_layout_knows_whether_its_phases_reach_every_cell():
@@ -199,21 +200,21 @@ def whole(view):
 
 
 def test_scratch_of_columns_stays_within_the_limit(monkeypatch):
-    monkeypatch.setattr(fast, "BLOCK", 1500)
+    monkeypatch.setattr(blocks, "BLOCK", 1500)
     large = np.ones((3, 2, 3, 23, 10))  # batch, group, channel, *size
-    blocks = list(fast.columns(large, (11, 5), check_settings(2, (3, 2), 2, 0, 1)))
-    assert len(blocks) == 6
-    assert all(500 < windows.size <= 1500 for *_, windows in blocks)
+    found = list(fast.columns(large, (11, 5), check_settings(2, (3, 2), 2, 0, 1)))
+    assert len(found) == 6
+    assert all(500 < windows.size <= 1500 for *_, windows in found)
 
 
 @pytest.mark.parametrize("way", ["stamps", "phases", "col2im"])
 def test_scratch_of_the_routes_stays_within_the_limit(monkeypatch, way):
-    monkeypatch.setattr(fast, "BLOCK", 1500)
+    monkeypatch.setattr(blocks, "BLOCK", 1500)
     monkeypatch.setattr(fast, "WIDE", 16)
     small, weight = np.ones((3, 2, 2, 11, 5)), np.ones((2, 2, 12, 4))  # group, in, out, taps
     # Four phases share a product.
     layout = fast.layout_of((11, 5), (22, 10), check_settings(2, 2, 2, 0, 1), apart=way == "col2im")
-    sizes = [whole(block).size for *_, blocks in fast.ROUTES[way](small, weight, layout) for block in blocks]
+    sizes = [whole(block).size for *_, part in fast.ROUTES[way](small, weight, layout) for block in part]
     assert len(sizes) > 12
     assert 500 < max(sizes) <= 1500
 
@@ -227,7 +228,7 @@ def test_any_limit(monkeypatch, way):
         wanted = conv_transpose_loops(x, w, stride=2, padding=1)
         back = conv_loops(wanted, w, stride=2, padding=1)
         for block in range(1, 120, 3):
-            monkeypatch.setattr(fast, "BLOCK", block)
+            monkeypatch.setattr(blocks, "BLOCK", block)
             assert np.array_equal(conv_transpose(x, w, stride=2, padding=1), wanted)
             assert np.array_equal(conv(wanted, w, stride=2, padding=1), back)
 

@@ -26,6 +26,8 @@ TESTS = {
     "shapes/reach": ["reach"],
     "ops": ["ops"],
     "fast": ["ops", "fast"],
+    "blocks": ["fast", "pairs"],
+    "pairs": ["pairs"],
     "matrix": ["matrix"],
     "gradients": ["gradients", "fast"],
     "routes": ["routes", "properties"],
