@@ -4,10 +4,15 @@ Needs Pillow, and a font that comes with matplotlib.
 """
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .svg import TOKENS, Drawing, file_rules
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FINER = 2  # shapes are drawn so many times larger, and then reduced: their edges are smooth
 # What meets at an edge: ink, line or accent on one of these grounds. A palette has two mixtures of each pair.
@@ -31,12 +36,12 @@ class Canvas(Drawing):
     (80, 60)
     """
 
-    def __init__(self, width, height, theme="light", scale=1):
+    def __init__(self, width: int, height: int, theme: str = "light", scale: int = 1) -> None:
         super().__init__(width, height)
         self.rules = {name: _declared(rule) for name, rule in file_rules(theme).items()}
         self.unit = scale * FINER
 
-    def draw(self, lines, ground=None):
+    def draw(self, lines: Iterable[tuple], ground: "Image | None" = None) -> "Image":
         """An RGB image of Pillow, FINER times too large: these lines on paper, or on a copy of `ground`."""
         from PIL import Image, ImageDraw  # only who makes pictures of pixels needs it
 
@@ -47,24 +52,34 @@ class Canvas(Drawing):
             getattr(self, f"_{name}")(pen, *arguments)
         return image
 
-    def reduced(self, image):
+    def reduced(self, image: "Image") -> "Image":
+        """The image in its own size."""
         return image.reduce(FINER)
 
-    def rect(self, x, y, width, height, kind, radius=None, opacity=None):
+    def rect(
+        self,
+        x: int,
+        y: int,
+        width: int,
+        height: int,
+        kind: str,
+        radius: int | None = None,
+        opacity: int | None = None,
+    ) -> None:
         self.lines.append(("rect", x, y, width, height, radius or 0, kind))
 
-    def line(self, x1, y1, x2, y2, kind="line"):
+    def line(self, x1: int, y1: int, x2: int, y2: int, kind: str = "line") -> None:
         self.lines.append(("path", ((x1, y1), (x2, y2)), kind))
 
-    def head(self, corners):
+    def head(self, corners: Iterable[tuple[int, int]]) -> None:
         self.lines.append(("polygon", tuple(corners), "head"))
 
-    def cut_rect(self, x, y, width, height, cut):
+    def cut_rect(self, x: int, y: int, width: int, height: int, cut: int) -> None:
         right, bottom = x + width, y + height
         corners = (x + cut, y), (right, y), (right, bottom), (x, bottom), (x, y + cut)
         self.lines.append(("polygon", corners, "kernel"))
 
-    def text(self, x, y, text, *kinds):
+    def text(self, x: int, y: int, text: str, *kinds: str) -> None:
         self.lines.append(("text", x, y, text, kinds))
 
     def _look(self, kind):

@@ -66,10 +66,10 @@ class Film:
         self.title, self.description = title, " ".join(description.split())
         self.panels, self.theme, self.seconds = list(panels), theme, seconds
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Film({f'{self.title}, {len(self)} frames'!r})"
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.panels[0].frames
 
     @property
@@ -177,7 +177,7 @@ class Film:
             raise ValueError(f"path must end in .svg or .gif, got {str(path)!r}")
         path.write_bytes(kinds[path.suffix]())
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": repr(self), "image/svg+xml": self.svg()}
 
 

@@ -217,7 +217,7 @@ class Drawing:
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = _integer("width", width), _integer("height", height)
-        self.lines: list[str] = []
+        self.lines: list[Any] = []
         self.ends_row = False  # True: what follows in the figure starts a new row
         self.is_frame = False  # True: one of many that a page may show in turn
 
