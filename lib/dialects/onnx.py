@@ -195,40 +195,49 @@ LIMIT = "pads crop and never add, and output_padding adds fewer than strides cel
 
 def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     """The lines that build an ONNX model and run it."""
-    axes, out = layer.weight.ndim - 2, layer.weight.shape[1] * layer.settings["group"]
-    constants, inputs = ["weight"], ["x", "weight"]
-    if layer.bias is not None:
-        constants, inputs = ["weight", "bias"], ["x", "weight", "bias"]
-    nodes = [_node("ConvTranspose", inputs, "y", **layer.settings)]
+    constants = ["weight"] if layer.bias is None else ["weight", "bias"]
     added = [[max(-pair[end], 0) for pair in crop] for end in (0, 1)]
-    lines = [
-        "import numpy as np",
-        "import onnxruntime",
-        "from onnx import TensorProto, helper, numpy_helper",
-        "",
-    ]
-    if any(map(any, added)):
-        lines += [f"pads = np.array({[0, 0, *added[0], 0, 0, *added[1]]})"]
-        lines += [f"bias = np.reshape(bias, (-1{', 1' * axes}))"] if late_bias else []
-        constants += ["pads", "bias"] if late_bias else ["pads"]
-        nodes = [_node("ConvTranspose", inputs, "full", **layer.settings)]
+    last = "full" if any(map(any, added)) else "y"
+    nodes, prepared = [_node("ConvTranspose", ["x", *constants], last, **layer.settings)], []
+    if last == "full":
+        prepared = [f"pads = np.array({[0, 0, *added[0], 0, 0, *added[1]]})"]
         nodes += [_node("Pad", ["full", "pads"], "padded" if late_bias else "y")]
-        nodes += [_node("Add", ["padded", "bias"], "y")] if late_bias else []
-    lines += [
-        "nodes = [",
-        *(f"    {node}," for node in nodes),
-        "]",
-        "values = [numpy_helper.from_array(*pair) for pair in [",
-    ]
-    lines += [f'    ({name}, "{name}"),' for name in constants] + ["]]"]
-    for name, channels in (("x", layer.weight.shape[0]), ("y", out)):
+        constants += ["pads"]
+        if late_bias:
+            prepared += [f"bias = np.reshape(bias, (-1{', 1' * (layer.weight.ndim - 2)}))"]
+            nodes += [_node("Add", ["padded", "bias"], "y")]
+            constants += ["bias"]
+    return [*IMPORTS, *prepared, *_graph(nodes, constants), *_ends(layer), *RUN]
+
+
+IMPORTS = (
+    "import numpy as np",
+    "import onnxruntime",
+    "from onnx import TensorProto, helper, numpy_helper",
+    "",
+)
+RUN = (
+    'graph = helper.make_graph(nodes, "layer", [x_info], [y_info], values)',
+    'opset = [helper.make_opsetid("", 22)]',
+    "model = helper.make_model(graph, opset_imports=opset, ir_version=10).SerializeToString()",
+    'session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])',
+    'y = session.run(None, {"x": np.asarray(x)})[0]',
+)
+
+
+def _graph(nodes, constants):
+    """The nodes, and the arrays that they name."""
+    named = [f'    ({name}, "{name}"),' for name in constants]
+    values = ["values = [numpy_helper.from_array(*pair) for pair in [", *named, "]]"]
+    return ["nodes = [", *(f"    {node}," for node in nodes), "]", *values]
+
+
+def _ends(layer):
+    """Input and output, of any batch and size."""
+    axes, (ins, outs) = layer.weight.ndim - 2, layer.weight.shape[:2]
+    for name, channels in (("x", ins), ("y", outs * layer.settings["group"])):
         shape = f'["batch", {channels}{", None" * axes}]'
-        lines += [f'{name}_info = helper.make_tensor_value_info("{name}", TensorProto.FLOAT, {shape})']
-    lines += ['graph = helper.make_graph(nodes, "layer", [x_info], [y_info], values)']
-    lines += ['opset = [helper.make_opsetid("", 22)]']
-    lines += ["model = helper.make_model(graph, opset_imports=opset, ir_version=10).SerializeToString()"]
-    lines += ['session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])']
-    return [*lines, 'y = session.run(None, {"x": np.asarray(x)})[0]']
+        yield f'{name}_info = helper.make_tensor_value_info("{name}", TensorProto.FLOAT, {shape})'
 
 
 def _node(operator, inputs, output, **attributes):
