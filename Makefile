@@ -17,7 +17,7 @@ else
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test quick lint refresh lax wheel mutants bench weight lock clean
+.PHONY: help book serve lab test quick lint refresh pdf epub archive away lax wheel mutants bench weight lock clean
 
-help book serve lab test quick lint refresh lax wheel mutants bench weight lock clean:
+help book serve lab test quick lint refresh pdf epub archive away lax wheel mutants bench weight lock clean:
 	@$(if $(found),$(found) tools/project.py $@,$(error $(problem)))

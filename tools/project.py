@@ -132,6 +132,46 @@ def book():
     print(f"Built in {time.monotonic() - start:.0f} s. Open it: {(HTML / 'index.html').as_uri()}")
 
 
+def browser():
+    """Chromium or Chrome, as the site's tests find it too."""
+    named = os.environ.get("CHROMIUM", "")
+    if named and not shutil.which(named):
+        fail(f"CHROMIUM must be a program that can be run, got {named!r}.")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    found = named or next(filter(shutil.which, names), None)
+    if not found:
+        fail("Chromium or Chrome prints the PDF, and neither was found. Name it: CHROMIUM=/path/to/it")
+    return shutil.which(found)
+
+
+def pdf():
+    """build the book and print it: PDF for A4 and for a phone (ARGS="--size A4"; CHROMIUM=/path/to/it)"""
+    program = browser()
+    book()
+    ensure("editions")
+    run("-m", "tools.editions.pdf", "--browser", program, *arguments())
+
+
+def epub():
+    """build the book as EPUB and have it checked by epubcheck (which needs Java)"""
+    book()
+    ensure("editions")
+    run("-m", "tools.editions.epub")
+
+
+def archive():
+    """build the book as one zip that works from the disk; it holds the PDF and the EPUB that are there"""
+    book()
+    run("-m", "tools.editions.archive")
+
+
+def away():
+    """run every chapter as it is downloaded, in an empty folder and environment (ARGS="--colab 03")"""
+    ensure("all")
+    one_thread()
+    run("-m", "tools.editions.away", *arguments())
+
+
 def serve():
     """build the book and serve it on this machine (PORT=8000)"""
     number = port()
@@ -282,7 +322,7 @@ def lock():
     """write requirements/*.lock anew: newest versions, with hashes"""
     make_environment(VENV)
     pip_install("uv")
-    for name in ("book", "all"):
+    for name in ("book", "all", "editions"):
         files = [f"requirements/{name}.in", f"--output-file=requirements/{name}.lock"]
         run("-m", *LOCK, "--custom-compile-command=make lock", *files)
 
@@ -301,7 +341,8 @@ def help():
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, quick, serve, lab, lint, refresh, lax, wheel, mutants, bench, weight, lock, clean, help)
+TASKS = (book, test, quick, serve, lab, lint, refresh, pdf, epub, archive, away)
+TASKS += (lax, wheel, mutants, bench, weight, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 

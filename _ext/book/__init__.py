@@ -16,7 +16,7 @@ from lib import figures
 from lib.calculator import front as calculator
 from lib.explorer import front
 
-from . import films, folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables
+from . import films, folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables, take
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -89,8 +89,11 @@ def finish(app, error):
     """When all pages are written: the files that depend on all of them, and away with what no page loads."""
     site = Path(app.outdir)
     static = site / "_static"
-    if error or app.builder.format != "html" or not (static / sheet.SHEETS[0]).exists():
-        return  # in the last case nothing was to be built
+    if error or app.builder.format != "html":
+        return
+    take.check_pages(site)
+    if not (static / sheet.SHEETS[0]).exists():
+        return  # nothing was to be built
     remove_former_pages(app, site)
     (site / "embed.html").write_text(front.embed(), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
@@ -108,6 +111,7 @@ def finish(app, error):
         linked = pictures.measured(linked, site / "_images")
         if linked != html:
             path.write_text(linked, encoding="utf-8", newline="\n")
+    take.finish(app, site)
 
 
 def remove_former_pages(app, site):
@@ -142,7 +146,7 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final
     app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
-    for part in (films, folds, formulas, found, heads, sources):
+    for part in (films, folds, formulas, found, heads, sources, take):
         part.setup(app)
     return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -11,6 +11,15 @@
   // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+  // Opened from a folder, a link to a notebook would show its text: there the button gives the zip of all chapters.
+  if (location.protocol === "file:") {
+    for (const link of document.querySelectorAll("a.btn-download-source-button[href$='.ipynb']")) {
+      if (!(link instanceof HTMLAnchorElement)) continue;
+      link.href = link.href.replace(/_sources\/.*$/, "take/transposed-convolution-understood-notebooks.zip");
+      link.title = "Download all chapters as notebooks (zip)";
+    }
+  }
+
   // Whoever comes from the search finds the words marked. Only then is the script for it fetched.
   const searched = new URLSearchParams(location.search).has("highlight");
   if (currentScript instanceof HTMLScriptElement && (searched || localStorage.getItem("sphinx_highlight_terms"))) {
