@@ -17,7 +17,9 @@ else
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test quick lint refresh pdf epub archive away lax wheel mutants bench weight lock clean
+TASKS = help book serve lab test quick lint refresh chapter pdf epub archive notebooks away wheel lax mutants bench weight \
+        links audit newer release lock clean
+.PHONY: $(TASKS)
 
-help book serve lab test quick lint refresh pdf epub archive away lax wheel mutants bench weight lock clean:
+$(TASKS):
 	@$(if $(found),$(found) tools/project.py $@,$(error $(problem)))

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 HTML = ROOT / "_build" / "html"
 FRONT_END = ROOT / "tools" / "front-end"
+LOCKS = ("book", "all", "editions")  # requirements/NAME.in and NAME.lock
 STYLES = "{lib,_ext}/**/*.css"
 # jupyter-book has no `python -m` form, and its command would break when the folder moves.
 JUPYTER_BOOK = ["-c", "from jupyter_book.cli.main import main; main()"]
@@ -63,6 +64,8 @@ def make_environment(venv):
             return
     except OSError:
         pass
+    if not os.access(venv.parent if venv.parent.exists() else ROOT, os.W_OK):
+        fail(f"{ROOT} cannot be written by you. Copy the book to a folder of yours and run it there.")
     print(f"Making {venv.relative_to(ROOT)} with Python {version} ...", flush=True)
     shutil.rmtree(venv, ignore_errors=True)
     if subprocess.call([sys.executable, "-m", "venv", venv]):
@@ -172,6 +175,50 @@ def away():
     run("-m", "tools.editions.away", *arguments())
 
 
+def notebooks():
+    """write the chapters as they run anywhere, without the book, into a folder (ARGS=folder)"""
+    ensure("book")
+    run("-m", "tools.editions.notebooks", *arguments())
+
+
+def release():
+    """build what a release is made of, and check that all name its version (ARGS=v0.1.0)"""
+    pdf()
+    epub()
+    archive()
+    ensure("all")
+    run("-m", "tools.release", *arguments())
+
+
+def links():
+    """ask for every address that the book names (needs a connection)"""
+    ensure("book")
+    os.environ["LIVE"] = "no"
+    run(*JUPYTER_BOOK, "build", ".", "--builder", "linkcheck", "-q", "--path-output", "_build/links")
+
+
+def audit():
+    """ask for known holes in the locked packages (needs a connection)"""
+    venv = ROOT / "_build" / "audit"
+    make_environment(venv)
+    pip_install("pip-audit", python=python_of(venv))
+    locks = [f"--requirement=requirements/{name}.lock" for name in LOCKS]
+    run("-m", "pip_audit", "--disable-pip", "--require-hashes", *locks, python=python_of(venv))
+
+
+def newer():
+    """build the book without Jupyter Book, on the newest Sphinx (it may fail: see CONTRIBUTING)"""
+    venv = ROOT / "_build" / "newer-packages"
+    make_environment(venv)
+    pip_install("--upgrade", "-r", "requirements/newer.in", python=python_of(venv))
+    run("tools/newer.py", python=python_of(venv))
+
+
+def chapter():
+    """begin a chapter from the template (NN=20 NAME=steps-in-time)"""
+    run("tools/new_chapter.py", python=sys.executable)
+
+
 def serve():
     """build the book and serve it on this machine (PORT=8000)"""
     number = port()
@@ -186,12 +233,15 @@ def serve():
 
 
 def lab():
-    """open the chapters in JupyterLab (PORT=8888)"""
+    """open the chapters in JupyterLab (PORT=8888; ARGS=... goes to JupyterLab)"""
     os.environ["PORT"] = os.environ.get("PORT") or "8888"
     number = port()
     ensure("all")
     where = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/chapters"]
-    run("-m", "jupyterlab", f"--port={number}", *where)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container, say: it would refuse
+        where.append("--allow-root")
+    where.append("--LabApp.news_url=None")  # else it asks whether it may fetch news
+    run("-m", "jupyterlab", f"--port={number}", *where, *arguments())
 
 
 def one_thread():
@@ -322,27 +372,32 @@ def lock():
     """write requirements/*.lock anew: newest versions, with hashes"""
     make_environment(VENV)
     pip_install("uv")
-    for name in ("book", "all", "editions"):
+    for name in LOCKS:
         files = [f"requirements/{name}.in", f"--output-file=requirements/{name}.lock"]
         run("-m", *LOCK, "--custom-compile-command=make lock", *files)
 
 
 def clean():
     """remove what was built (the environment in .venv and Python for the page in .cache stay)"""
-    for folder in ("_build", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"):
-        shutil.rmtree(ROOT / folder, ignore_errors=True)
+    for folder in ("_build", "build", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"):
+        if (ROOT / folder).exists():
+            try:
+                shutil.rmtree(ROOT / folder)
+            except OSError as error:
+                fail(f"{folder} cannot be removed: {error.strerror or error}.")
+            print(f"Removed {folder}.")
 
 
 def help():
     """this list"""
     print("make TARGET, with TARGET one of")
     for name, task in TASKS.items():
-        print(f"  {name:8} {task.__doc__}")
+        print(f"  {name:9} {task.__doc__}")
     print("PYTHON=... names the Python to use; else the first that fits of python3.13 ... 3.11, python3")
 
 
-TASKS = (book, test, quick, serve, lab, lint, refresh, pdf, epub, archive, away)
-TASKS += (lax, wheel, mutants, bench, weight, lock, clean, help)
+TASKS = (book, serve, lab, test, quick, lint, refresh, chapter, pdf, epub, archive, notebooks, away)
+TASKS += (wheel, lax, mutants, bench, weight, links, audit, newer, release, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 

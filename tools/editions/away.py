@@ -20,12 +20,17 @@ COLAB = ["ipywidgets==7.7.1", "numpy==2.1.3", "matplotlib==3.10.0"]
 BARE = ["ipykernel", "nbclient", "pip"]
 # The last cell, when all has run: it was the packed library, and explorers are alive or still.
 LAST = """import lib
+from IPython.display import display
+from IPython.utils.capture import capture_output
 from lib.explorer import Explorer
 
 assert "book-" in lib.__file__, lib.__file__
-shown = get_ipython().display_formatter.format(Explorer())[0]
-print("alive" if "application/vnd.jupyter.widget-view+json" in shown else "still")
-assert "application/vnd.jupyter.widget-view+json" in shown or "<svg" in shown["text/html"]
+with capture_output() as captured:
+    display(Explorer())
+(shown,) = captured.outputs
+alive = "application/vnd.jupyter.widget-view+json" in shown.data
+assert alive or "<svg" in shown.data["text/html"]
+print("alive" if alive else "still")
 """
 RUN = """import sys, nbformat
 from nbclient import NotebookClient
@@ -54,7 +59,7 @@ def run(python, source):
         file.write_text(json.dumps(notebook), encoding="utf-8")
         command = [python, "-c", RUN, file.name]
         result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    return result.stdout.strip(), "" if result.returncode == 0 else result.stderr[-3000:]
+    return result.stdout.strip(), "" if result.returncode == 0 else result.stderr[-1500:]
 
 
 def main():

@@ -16,7 +16,7 @@ import copy
 import io
 import json
 import re
-import time
+import sys
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -286,10 +286,28 @@ def write_together(site, base=""):
     zips.write(shelf.place(f"{shelf.NAME}-notebooks.zip", site), together(base))
 
 
+def write_all(folder, base=""):
+    """Every chapter with all it needs inside, in a folder: what the branch of notebooks holds."""
+    for source in sources():
+        target = folder / source.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(runs_anywhere(source, base), encoding="utf-8", newline="\n")
+    for name in ("LICENSE", "CITATION.cff"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+
+
 def write(site):
-    """Everything that a build of the site makes of its notebooks; says how long it took."""
-    start = time.monotonic()
+    """Everything that a build of the site makes of its notebooks."""
     base = address.site()
     write_alone(site, base)
     write_together(site, base)
-    return time.monotonic() - start
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("Name the folder: make notebooks ARGS=folder")
+    write_all(Path(sys.argv[1]), address.site())
+
+
+if __name__ == "__main__":
+    main()
