@@ -16,7 +16,21 @@ from lib import figures
 from lib.calculator import front as calculator
 from lib.explorer import front
 
-from . import films, folds, formulas, found, heads, icons, lean, pictures, scripts, sheet, sources, tables, take
+from . import (
+    films,
+    folds,
+    formulas,
+    found,
+    heads,
+    icons,
+    lean,
+    pictures,
+    scripts,
+    sheet,
+    sources,
+    tables,
+    take,
+)
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -56,6 +70,8 @@ def add_templates(app, config):
 
 
 def add_filters(app):
+    if app.builder.format != "html":
+        return  # it only asks whether links are alive, say
     app.builder.templates.environment.filters |= {
         "inline_icons": icons.inline_icons,
         "lean_frame": lean.lean_frame,

@@ -75,6 +75,9 @@ def still(page, base):
     for widget in page.tree.select("[data-explorer], [data-calculator]"):
         widget.insert_after(moves_there(page, widget, base, "This figure moves, and takes other numbers"))
         unwrap(widget, ".tc-still", ".sc-still")
+    for film in page.tree.select(".film"):
+        film.append(moves_there(page, film, base, "This figure moves"))
+        unwrap(film, ".film-still", ".alive")
     for sound in page.tree.select("audio"):
         sound.replace_with(moves_there(page, sound, base, "This sound can be heard"))
     for choice in page.tree.select("input, select, form, label:has(input)"):
@@ -98,9 +101,9 @@ def name_places(tree):
 
 def unwrap(widget, *names):
     """Keep of a widget its still form alone."""
-    inner = widget.select_one(", ".join(names))
+    kept = widget.select(", ".join(names))
     for child in list(widget.children):
-        if child is not inner:
+        if not any(child is one for one in kept):
             child.extract()
 
 
