@@ -35,6 +35,7 @@ EXERCISE = re.compile(
 )
 SOLUTION = re.compile(r"^([`:]{3,})\{solution-(start|end)\} *(\S*)\n(?::class:.*\n)?\1 *$\n*", re.MULTILINE)
 CITE = re.compile(r"\{cite(?::([pt]))?\}`([^`]+)`")
+POINTER = re.compile(r"\{(?:ref|term|doc|numref)\}`([^`<]*?)(?:\s*<[^>`]*>)?`")
 TARGET = re.compile(r"^\(([\w-]+)\)=\n", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(((?:[\w./-]+\.(?:ipynb|md))?(?:#[\w-]*)?|[\w-]+)\)")
 FILE = re.compile(r'"([\w-]+\.json)"')
@@ -235,7 +236,8 @@ def linked(text, source, base, beside):
 def plain(text, source, base, beside):
     """A cell's MyST as plain Markdown."""
     text = EXERCISE.sub(lambda match: f"**Exercise: {match[2].strip()}**\n\n{match[4].rstrip()}", text)
-    return TARGET.sub("", linked(CITE.sub(cited, text), source, base, beside))
+    text = POINTER.sub(r"\1", CITE.sub(cited, text))
+    return TARGET.sub("", linked(text, source, base, beside))
 
 
 def runs_anywhere(source, base="", inside=True):
