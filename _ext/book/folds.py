@@ -20,6 +20,7 @@ CELL = re.compile(
     r'<details class="admonition hide above-input">\s*<summary.*?</summary>(.*?)(?=<div class="cell[ "]|$)',
     re.DOTALL,
 )
+FOLD_NAME = re.compile(r"<summary.*?</summary>", re.DOTALL)  # of the output, if that is folded too
 SHOWN = re.compile(r'(?:aria-label|alt)="([^".]*)')
 
 
@@ -54,7 +55,7 @@ def fold_proofs(app, docname, source):
 
 def what_it_shows(inside):
     """What folded code does, in words: it draws what comes after it, prepares, or checks."""
-    shown = SHOWN.search(inside)
+    shown = SHOWN.search(FOLD_NAME.sub("", inside))
     if shown:
         return f"that draws: {shown[1]}"
     if "text_plain" in inside or "stream" in inside:

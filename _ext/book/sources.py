@@ -35,20 +35,20 @@ def about(pagename):
     return f"The source of {module}. {' '.join(first.split())}"[:200]
 
 
-def documented(names, module, name):
-    """Of all `names` of the API that of `name` in `module`: it stands there, or in a package above."""
-    fits = [full for full in names if full.endswith(f".{name}")]
+def place_in_api(objects, module, name):
+    """Where the API has `name` of `module`: under the module's own name, or that of a package above it."""
+    fits = [full for full in objects if full.endswith(f".{name}")]
     fits = [full for full in fits if f"{module}.".startswith(full.removesuffix(name))]
-    return max(fits, key=len)
+    return objects[max(fits, key=len)].node_id
 
 
 def finish(app, pagename, templatename, context, doctree):
     """Describe a page of source, and lead each way back to the name under which the API has it."""
     if pagename.startswith(f"{FOLDER}/"):
-        names, module = app.env.get_domain("py").objects, module_of(pagename)
+        objects, module = app.env.get_domain("py").objects, module_of(pagename)
         context["description"] = about(pagename)
         context["body"] = BLOCK.sub(
-            lambda found: f"{found[1]}{found[2]}{documented(names, module, found[1])}", context["body"]
+            lambda found: f"{found[1]}{found[2]}{place_in_api(objects, module, found[1])}", context["body"]
         )
 
 
