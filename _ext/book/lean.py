@@ -7,7 +7,8 @@ import zlib
 # What lib.figures puts before every figure, for notebooks that are read alone; the site's sheet has it once.
 FIGURE_STYLE = re.compile(r"<style>\s*(\.tc-figure\{.*?)</style>\s*", re.DOTALL)
 FIGURE_FALLBACK = re.compile(r"<p>Drawing: [^<]* Run the notebook, or trust it, to see it\.</p>\s*")
-# Names, punctuation, white space and operators in code are shown without a colour of their own.
+# Names, punctuation, white space and operators in code get no colour of their own: it would be a third of the
+# spans on a page. What is edited in the page follows (live/page/highlight.js).
 PLAIN_CODE = re.compile(r'<span class="(?:n|o|p|w|nn)">([^<]*)</span>')
 EMPTY_SPANS = re.compile(r"<span></span>")
 SIGNATURE = re.compile(r'<dt class="sig .*?</dt>', re.DOTALL)

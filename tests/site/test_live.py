@@ -362,19 +362,46 @@ def test_by_keyboard_alone(questions):
 def test_the_colours_of_an_edited_cell_are_those_of_the_page(live):
     page = live(CHAPTER)
     pre = page.cell("hidden").locator("pre").first
-    before = colours(pre)
-    page.write("hidden", page.cell("hidden").locator("pre").first.inner_text().rstrip("\n"))
-    assert [pair for pair in zip(colours(pre), before) if pair[0] != pair[1]] == []
+    before = pre.evaluate(COLOURS)
+    page.write("hidden", pre.inner_text().rstrip("\n"))
+    assert pre.evaluate(COLOURS) == before
 
 
-def colours(pre):
-    """The colour of each visible character."""
-    return pre.evaluate(
-        """pre => { const found = []; const walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) for (const letter of walk.currentNode.data.trim())
-              if (letter.trim()) found.push(letter + getComputedStyle(walk.currentNode.parentElement).color);
-            return found; }"""
-    )
+def test_the_colours_of_every_cell_would_stay_if_it_were_edited(live, site):
+    """All that the book's code has: strings with code in them, names that are defined, errors."""
+    page = live(CHAPTER)
+    names = [path.relative_to(site).as_posix() for path in site.glob("_static/live/pages/**/*.json")]
+    cells = page.page.evaluate(EVERY_CELL, [COLOURS, names])
+    assert len(cells) > 500
+    assert [pair for printed, edited in cells for pair in zip(printed, edited) if pair[0] != pair[1]] == []
+
+
+# Each visible character with its colour.
+COLOURS = """pre => {
+  const found = [];
+  const walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) for (const letter of walk.currentNode.data)
+    if (letter.trim()) found.push(letter + getComputedStyle(walk.currentNode.parentElement).color);
+  return found;
+}"""
+# Of each cell of all pages: the same of its code as it is printed, and as it would be while it is edited.
+EVERY_CELL = """async ([colours, names]) => {
+  const { highlight } = await import(new URL("../_static/live/highlight.js", document.baseURI).href);
+  const pre = document.querySelector("[data-live] .cell_input pre");
+  const shown = (html) => { pre.innerHTML = html; return eval(colours)(pre); };
+  const found = [];
+  for (const name of names) {
+    const get = async (path) => (await fetch(new URL(path, document.baseURI).href)).text();
+    const { cells } = JSON.parse(await get(`../_static/live/pages/${name.slice(19)}`));
+    const html = await get(`../${name.slice(19, -5)}.html`);
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const { id, source } of cells) {
+      const code = page.querySelector(`[data-live="${id}"] .cell_input pre`);
+      if (code) found.push([shown(code.innerHTML), shown(highlight(source))]);
+    }
+  }
+  return found;
+}"""
 
 
 def test_opened_as_a_file_the_page_says_what_to_type(visit, site):

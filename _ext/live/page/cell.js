@@ -74,11 +74,15 @@ export class Cell {
     return stands && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
   }
 
+  /** Whether the reader has made its code another than the printed one. */
+  get changed() {
+    return this.source !== this.printed.source;
+  }
+
   #changed() {
-    const edited = this.source !== this.printed.source;
-    this.root.toggleAttribute("data-edited", edited);
+    this.root.toggleAttribute("data-edited", this.changed);
     if (this.printed.exercise) return;
-    if (edited) sessionStorage.setItem(this.#key, this.source);
+    if (this.changed) sessionStorage.setItem(this.#key, this.source);
     else sessionStorage.removeItem(this.#key);
   }
 
@@ -173,7 +177,7 @@ export class Cell {
   }
 
   restore() {
-    if (this.editor && this.source !== this.printed.source) this.editor.source = this.printed.source;
+    if (this.editor && this.changed) this.editor.source = this.printed.source;
     this.forget();
     this.editor?.markLine(null);
     this.#put(this.still);

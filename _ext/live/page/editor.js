@@ -18,6 +18,7 @@ function takeStyle(area, pre) {
 }
 
 export class Editor {
+  /** Whether the reader has typed since the cursor came: Tab then indents. */
   #typed = false;
 
   /**
@@ -45,7 +46,10 @@ export class Editor {
     pre.setAttribute("aria-hidden", "true");
     takeStyle(this.area, pre);
     this.box.append(this.mark, pre, this.area);
-    this.area.addEventListener("input", () => this.#changed());
+    this.area.addEventListener("input", () => {
+      this.#typed = true;
+      this.#changed();
+    });
     this.area.addEventListener("keydown", (event) => this.#key(event));
     this.area.addEventListener("blur", () => (this.#typed = false));
     this.#draw();
@@ -74,7 +78,6 @@ export class Editor {
   }
 
   #changed() {
-    this.#typed = true;
     this.markLine(null);
     this.#draw();
     this.hooks.changed();

@@ -17,6 +17,7 @@ const MEGA = 1e6;
 class Page {
   /** @type {Promise<unknown>} */ #last = Promise.resolve();
   #stops = 0;
+  #quarter = 0;
 
   /** @param {PageData} data @param {Settings} settings */
   constructor(data, settings) {
@@ -63,14 +64,24 @@ class Page {
     return this.#inTurn(this.all, async () => {
       await this.#load(this.all.at(-1));
       for (const cell of this.all) cell.forget();
-      let same = 0;
+      let changed = false; // an assertion speaks of the printed numbers
       for (const cell of this.all) {
+        changed ||= cell.changed && !cell.printed.exercise;
         const good = await this.#runOne(cell);
-        if (!good && !cell.printed.exercise) return this.#told(cell, false);
-        same += cell.same ? 1 : 0;
+        if (!good && !cell.printed.exercise && !(changed && cell.onlyAsserts)) return this.#told(cell, false);
       }
-      return this.say(`All ${this.all.length} cells have run; ${same} put out what is printed.`);
+      return this.say(this.#inAll());
     });
+  }
+
+  /** How all cells together have ended. */
+  #inAll() {
+    const same = this.all.filter((cell) => cell.same).length;
+    const broken = this.all.filter((cell) => !cell.good && !cell.printed.exercise);
+    const ran = `All ${this.all.length} cells have run; ${same} put out what is printed.`;
+    if (!broken.length) return ran;
+    const names = broken.map((cell) => `“${cell.title}”`).join(", ");
+    return `${ran} What these assert does not hold with your change: ${names}.`;
   }
 
   /**
@@ -113,8 +124,14 @@ class Page {
     bar.hidden = part === null;
     this.bar.toggleAttribute("data-loading", part !== null);
     for (const cell of this.all) cell.progress(part);
-    if (part === null) return;
+    if (part === null) {
+      this.#quarter = 0;
+      return;
+    }
     bar.value = part;
+    const quarter = Math.floor(4 * part); // what is shown all the time is said four times
+    if (quarter > this.#quarter) this.say(part < 1 ? `Loading Python: ${25 * quarter} percent …` : "Starting Python …");
+    this.#quarter = quarter;
     const amount = `${Math.round((part * bytes) / MEGA)} of ${Math.round(bytes / MEGA)} MB`;
     /** @type {HTMLElement} */ (this.bar.querySelector(".tc-amount")).textContent = part < 1 ? amount : "starting …";
   }

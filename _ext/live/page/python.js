@@ -51,7 +51,8 @@ async function forgetOld(kept, files) {
  * @param {File_} file @param {AbortSignal} signal @param {(bytes: number) => void} arrived
  */
 async function download(file, signal, arrived) {
-  const answer = await fetch(here(file.path), { signal });
+  const priority = file.name.endsWith(".whl") ? "low" : "high"; // Python starts while its packages come
+  const answer = await fetch(here(file.path), { signal, priority });
   if (!answer.ok || !answer.body) throw new Error(`${file.name}: the server answers ${answer.status}`);
   const reader = answer.body.getReader();
   const parts = [];
@@ -118,7 +119,7 @@ export class Python {
     try {
       closeDoors();
       if (!this.#worker) await this.#start(this.#loading.signal, progress, plots);
-      else if (plots && !this.#plots) await this.#load("plots", this.#loading.signal, progress);
+      else if (plots && !this.#plots) await this.#loadPlots(this.#loading.signal, progress);
     } catch (error) {
       const stopped = this.#loading?.signal.aborted;
       this.stop();
@@ -130,36 +131,43 @@ export class Python {
 
   /** @param {AbortSignal} signal @param {Progress} progress @param {boolean} plots */
   async #start(signal, progress, plots) {
-    const groups = plots ? ["start", "plots"] : ["start"];
-    const [files, ...sources] = await Promise.all([
-      this.#files(groups, signal, progress),
-      ...["./worker.js", "./driver.py"].map((path) => fetchText(here(path), signal)),
-    ]);
-    const url = URL.createObjectURL(new Blob([sources[0]], { type: "text/javascript" }));
+    const [worker, driver] = await Promise.all(
+      ["./worker.js", "./driver.py"].map((path) => fetchText(here(path), signal)),
+    );
+    const url = URL.createObjectURL(new Blob([/** @type {string} */ (worker)], { type: "text/javascript" }));
     this.#worker = new Worker(url, { type: "module" });
-    await this.#ask({ do: "start", driver: sources[1], files });
+    await this.#send(plots ? ["start", "plots"] : ["start"], { do: "start", driver }, signal, progress);
     if (plots) await this.#ask({ do: "plots" });
     this.#plots = plots;
   }
 
-  /** @param {"plots"} group @param {AbortSignal} signal @param {Progress} progress */
-  async #load(group, signal, progress) {
-    await this.#ask({ do: group, files: await this.#files([group], signal, progress) });
+  /** @param {AbortSignal} signal @param {Progress} progress */
+  async #loadPlots(signal, progress) {
+    await this.#send(["plots"], { do: "plots" }, signal, progress);
     this.#plots = true;
   }
 
-  /** Contents by name. @param {string[]} groups @param {AbortSignal} signal @param {Progress} progress */
-  async #files(groups, signal, progress) {
+  /**
+   * Ask the worker for what needs files, and send it each of them as it arrives.
+   * @param {(keyof Files)[]} groups @param {Record<string, any>} message @param {AbortSignal} signal
+   * @param {Progress} progress
+   */
+  async #send(groups, message, signal, progress) {
     /** @type {Files} */
     const list = JSON.parse(await fetchText(this.list, signal));
-    const wanted = groups.flatMap((group) => list[/** @type {keyof Files} */ (group)]);
+    const wanted = groups.flatMap((group) => list[group]);
     const total = wanted.reduce((sum, file) => sum + file.size, 0);
     let done = 0;
     const arrived = (/** @type {number} */ bytes) => progress(Math.min(1, (done += bytes) / total), total);
     const kept = await openKept();
     if (kept) await forgetOld(kept, list);
-    const contents = await Promise.all(wanted.map((file) => get(file, kept, signal, arrived)));
-    return Object.fromEntries(wanted.map((file, index) => [file.name, contents[index]]));
+    const worker = /** @type {Worker} */ (this.#worker);
+    const send = async (/** @type {File_} */ file) => {
+      const content = await get(file, kept, signal, arrived);
+      worker.postMessage({ file: file.name, content }, [content]);
+    };
+    const names = wanted.map((file) => file.name);
+    await Promise.all([this.#ask({ ...message, names }), ...wanted.map(send)]);
   }
 
   /**
@@ -183,7 +191,7 @@ export class Python {
         else resolve(data.result);
       };
       worker.onerror = (event) => reject(new Error(event.message || "the worker did not start"));
-      worker.postMessage(message, Object.values(message.files ?? {}));
+      worker.postMessage(message);
     });
   }
 

@@ -1,6 +1,9 @@
 // The worker in which the page's Python runs. It gets every file from the page, and reaches nothing by itself.
 
-/** The files that the page has sent, by name: all that `fetch` gives in here. @type {Map<string, ArrayBuffer>} */
+/**
+ * The files that the page sends, by name, each a promise until it has come: all that `fetch` gives in here.
+ * @type {Map<string, {content: Promise<ArrayBuffer>, arrive: (content: ArrayBuffer) => void}>}
+ */
 const files = new Map();
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 // What could carry something out of the page, or start a worker that can.
@@ -11,10 +14,22 @@ const CLOSED = [
 /** @type {any} */ let python;
 /** @type {any} the driver's Book */ let book;
 
-/** `fetch` of this worker: the files that the page has sent, nothing else. @param {any} address */
+/** The page will send these files, in any order. @param {string[]} names */
+function expect(names) {
+  for (const name of names) {
+    /** @type {(content: ArrayBuffer) => void} */ let arrive = () => {};
+    const content = new Promise((/** @type {(content: ArrayBuffer) => void} */ resolve) => (arrive = resolve));
+    files.set(name, { content, arrive });
+  }
+}
+
+/** The content of a file, as soon as it has come; none for one that is not expected. @param {string} name */
+const sent = async (name) => files.get(name)?.content;
+
+/** `fetch` of this worker: the files that the page sends, nothing else. @param {any} address */
 async function fetchSent(address) {
   const name = String(address?.url ?? address).split("/").pop() ?? "";
-  const content = files.get(name);
+  const content = await sent(name);
   if (!content) throw new TypeError(`code of this page cannot fetch ${address}: it reaches nothing outside`);
   const type = TYPES[/** @type {keyof TYPES} */ (name.split(".").pop())] ?? "application/octet-stream";
   return new Response(content, { headers: { "Content-Type": type } });
@@ -28,12 +43,15 @@ function fix(name, value) {
 }
 
 /** Import a sent file as a module. @param {string} name */
-function importSent(name) {
-  const blob = new Blob([/** @type {ArrayBuffer} */ (files.get(name))], { type: "text/javascript" });
+async function importSent(name) {
+  const blob = new Blob([/** @type {ArrayBuffer} */ (await sent(name))], { type: "text/javascript" });
   return import(URL.createObjectURL(blob));
 }
 
-/** Start Python with NumPy and the book's library. @param {string} driver its Python side */
+/**
+ * Start Python with NumPy and the book's library. It starts while the later files are still on their way.
+ * @param {string} driver its Python side
+ */
 async function start(driver) {
   fix("fetch", fetchSent);
   const { loadPyodide } = await importSent("pyodide.mjs");
@@ -43,7 +61,7 @@ async function start(driver) {
     env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
   });
   await load(["numpy"]);
-  python.unpackArchive(files.get("lib.zip"), "zip", { extractDir: "/book" });
+  python.unpackArchive(await sent("lib.zip"), "zip", { extractDir: "/book" });
   python.FS.mkdirTree("/book/chapters");
   python.FS.writeFile("/book/driver.py", driver);
   python.runPython("import os, sys; sys.path.insert(0, '/book'); os.chdir('/book/chapters'); import numpy, driver");
@@ -64,7 +82,7 @@ async function load(names) {
 
 /** @param {any} message */
 async function answer(message) {
-  for (const [name, content] of Object.entries(message.files ?? {})) files.set(name, content);
+  expect(message.names ?? []);
   if (message.do === "start") return start(message.driver);
   if (message.do === "plots") {
     await load(["matplotlib"]);
@@ -76,9 +94,11 @@ async function answer(message) {
 }
 
 addEventListener("message", async ({ data }) => {
+  if (data.file) return files.get(data.file)?.arrive(data.content);
   try {
     postMessage({ result: (await answer(data)) ?? null });
   } catch (error) {
     postMessage({ error: String(error) });
   }
+  return undefined;
 });
