@@ -5,18 +5,24 @@ import hashlib
 import http.server
 import importlib.util
 import json
+import os
 import re
 import threading
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from _ext import live
+from tools import project
 
 ROOT = Path(__file__).resolve().parent.parent
 spec = importlib.util.spec_from_file_location("runtime", ROOT / "_ext" / "live" / "runtime.py")
 runtime = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(runtime)
 
+CELL = '<div class="cell docutils container">'
 CONTENT = {"one.wasm": b"first", "two.whl": b"second" * 50_000}
 
 
@@ -134,6 +140,36 @@ def test_with_no_source_it_says_so_once(monkeypatch, tmp_path, capsys):
     with pytest.raises(SystemExit):
         runtime.main()
     assert capsys.readouterr().out.count("without its Run buttons") == 1
+
+
+def test_without_python_the_pages_have_no_run_buttons(monkeypatch, tmp_path):
+    """And nothing of an earlier build stays in the site."""
+    monkeypatch.setattr(live, "python_files", lambda: None)
+    old = tmp_path / live.FOLDER / live.PAGES / "index.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("{}")
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path, srcdir=ROOT)
+    live.add_files(app)
+    context = {"body": CELL}
+    live.bring_to_life(app, "index", "page.html", context, object())
+    assert context == {"body": CELL}
+    assert not [path for path in (tmp_path / live.FOLDER).rglob("*") if path.is_file()]
+
+
+def test_make_builds_the_book_when_no_source_answers(monkeypatch):
+    """The first step has said why; the build does not ask again."""
+    built = []
+
+    def build(*_, **__):
+        built.append(os.environ["LIVE"])
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setenv("LIVE", "yes")
+    monkeypatch.setattr(project, "ensure", lambda _: None)
+    monkeypatch.setattr(project.subprocess, "call", lambda *_, **__: 1)
+    monkeypatch.setattr(project.subprocess, "run", build)
+    project.book()
+    assert built == ["no"]
 
 
 def test_the_wheels_hashes_are_those_of_the_lock(monkeypatch):
