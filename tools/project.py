@@ -363,7 +363,7 @@ def bench():
 
 
 def weight():
-    """what each page weighs and how soon it answers (after make book; ARGS="--bare index.html")"""
+    """what each page weighs and how soon it answers (after make book; ARGS=index.html, --bare, --live)"""
     ensure("all")
     run("tools/weight.py", *arguments())
 

@@ -1,13 +1,14 @@
 """What each page weighs and how soon it answers, beside a bare Jupyter Book.
 
-    python tools/weight.py [--site _build/html] [--bare] [PAGE ...]
+    python tools/weight.py [--site _build/html] [--bare | --live] [PAGE ...]
 
 Bytes are as a server sends them (gzip; pictures and fonts as they are). First: a first visit, without
 scrolling; next: the same after a visit to the landing page, whose files the browser has. The times are taken
 in Chromium on a line of 1.6 Mbit/s with 150 ms to and fro and a processor four times slower: first paint;
 when the explorer answers (its controls are there); blocking (what tasks of more than 50 ms take beyond that);
 and the layout's shift. Other work on the machine shows in the times: run it on a quiet one. --bare builds an
-empty book with the theme as it comes, and measures it too.
+empty book with the theme as it comes, and measures it too. --live measures Python in the page instead
+(weight_live.py).
 """
 
 import argparse
@@ -26,6 +27,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "site")]
 
+import weight_live  # noqa: E402
 from conftest import ARGUMENTS, find_browser, page_names  # noqa: E402
 
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav|gz)$")
@@ -138,20 +140,29 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--site", default=str(ROOT / "_build" / "html"))
     parser.add_argument("--bare", action="store_true", help="measure an empty book as it comes, too")
+    parser.add_argument("--live", action="store_true", help="measure how soon Python in the page answers")
     parser.add_argument("pages", nargs="*", help="default: every page")
     options = parser.parse_args()
-    names = options.pages or [*page_names(), "genindex.html", "search.html"]
+    folder = Path(options.site).resolve()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        if options.live:
+            weight_live.measure(browser, serve(folder))
+        else:
+            weigh_pages(browser, folder, options.pages, options.bare)
+        browser.close()
+
+
+def weigh_pages(browser, folder, names, bare):
     print(
         f"{'':40} {'first':>7} {'requests':>8} {'next':>7} {'paint':>6} {'answer':>7} {'blocking':>8}  shift"
     )
     print(f"{'':40} {'kB':>7} {'':>8} {'kB':>7} {'ms':>6} {'ms':>7} {'ms':>8}")
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as empty:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
-        measure(browser, Path(options.site).resolve(), names)
-        if options.bare:
-            print("a bare Jupyter Book")
+    measure(browser, folder, names or [*page_names(), "genindex.html", "search.html"])
+    if bare:
+        print("a bare Jupyter Book")
+        with tempfile.TemporaryDirectory() as empty:
             measure(browser, bare_book(Path(empty)), ["index.html"])
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from lib.exercises import check, registered
 
 NOTEBOOKS = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/[!_]*.ipynb"))]
 REPEAT = re.compile(r"\brepeat=\d+")  # how often a cell that measures times does so; once is enough here
-# A training of 500 steps takes a minute in a page. The test makes the change that the chapter invites, 50 steps;
+# 500 steps of training take a minute in a page. The test makes the change that the chapter invites, 50 steps;
 # of the cells behind it these, and no others, then put out something else: their assertions speak of 500.
 FEWER = {"chapters/16-in-networks.html": ("seed", "500", "50", {"train", "result", "cost-of-pattern"})}
 REFUSALS = """
