@@ -212,6 +212,21 @@ def test_python_is_downloaded_once(tabs):
     assert again == []
 
 
+def test_who_writes_finds_python_started_if_it_is_kept(tabs):
+    """The first key starts it where nothing has to be downloaded for it, and only there."""
+    page = tabs()
+    name = page.names()[0]
+    asked = requested(page.page, "/live/python/")
+    page.write(name, "'ready'")
+    assert asked == [] and page.run(name) == "done"
+    assert len(asked) >= 6
+    other = tabs(CHAPTER)
+    asked = requested(other.page, "/live/python/")
+    other.write("numbers", "y = 7")
+    other.wait_until_said("Python is here")
+    assert other.state("numbers") == "idle" and asked == []
+
+
 def test_a_damaged_file_in_the_cache_is_fetched_again(tabs):
     page = tabs()
     name = page.names()[0]

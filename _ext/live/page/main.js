@@ -18,6 +18,7 @@ class Page {
   /** @type {Promise<unknown>} */ #last = Promise.resolve();
   #stops = 0;
   #quarter = 0;
+  #warmed = false;
 
   /** @param {PageData} data @param {Settings} settings */
   constructor(data, settings) {
@@ -32,6 +33,7 @@ class Page {
     this.all = [...this.cells.values()];
     this.main = this.all.filter((cell) => !cell.printed.exercise);
     this.exercises = new Exercises(data.exercises, this.cells, settings);
+    for (const { editor } of this.all) editor?.area.addEventListener("input", () => this.#warm());
   }
 
   /** What is said, in the bar and to a reader who listens. @param {string} text */
@@ -82,6 +84,13 @@ class Page {
     if (!broken.length) return ran;
     const names = broken.map((cell) => `“${cell.title}”`).join(", ");
     return `${ran} What these assert does not hold with your change: ${names}.`;
+  }
+
+  /** Who begins to write will press Run: Python starts now, if its files are kept here and nothing is downloaded. */
+  async #warm() {
+    if (this.#warmed) return;
+    this.#warmed = true;
+    if (!this.python.ready && (await this.python.kept())) await this.#inTurn([], () => this.#load(undefined));
   }
 
   /**

@@ -113,6 +113,16 @@ export class Python {
     return this.#plots;
   }
 
+  /** Whether all that Python needs to start is kept here, from another page. */
+  async kept() {
+    const kept = await openKept();
+    if (!kept) return false;
+    /** @type {Files} */
+    const { start } = JSON.parse(await fetchText(this.list));
+    const found = await Promise.all(start.map((file) => kept.match(here(file.path))));
+    return found.every(Boolean);
+  }
+
   /** Have Python running, with matplotlib if asked. @param {boolean} plots @param {Progress} progress */
   async prepare(plots, progress) {
     this.#loading = new AbortController();
@@ -205,9 +215,9 @@ export class Python {
   }
 }
 
-/** @param {string} url @param {AbortSignal} signal */
+/** @param {string} url @param {AbortSignal} [signal] */
 async function fetchText(url, signal) {
-  const answer = await fetch(url, { signal });
+  const answer = await fetch(url, { signal: signal ?? null });
   if (!answer.ok) throw new Error(`${url.split("/").pop()}: the server answers ${answer.status}`);
   return answer.text();
 }
