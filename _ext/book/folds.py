@@ -1,8 +1,9 @@
 """What a page keeps folded, as `<details>`: it opens without a script, and nothing moves while it loads.
 
-Folded are solutions, cells tagged `hide-input`, and here also cells that only prove: those that import or set
-up and nothing else, and those without output whose name says that they assert what the text says (assert-...,
-...-check). They keep the book honest; they need not be read. The notebooks themselves are not touched.
+Folded are solutions, cells tagged `hide-input`, the outputs of those tagged `hide-output` (a reader predicts
+first), and here also cells that only prove: those that import or set up and nothing else, and those without
+output whose name says that they assert what the text says (assert-..., ...-check). They keep the book honest;
+they need not be read. The notebooks themselves are not touched.
 """
 
 import ast
@@ -20,7 +21,9 @@ CELL = re.compile(
     r'<details class="admonition hide above-input">\s*<summary.*?</summary>(.*?)(?=<div class="cell[ "]|$)',
     re.DOTALL,
 )
-FOLD_NAME = re.compile(r"<summary.*?</summary>", re.DOTALL)  # of the output, if that is folded too
+# The output of a cell tagged `hide-output`: what a reader was asked to predict.
+ANSWER = re.compile(r'<details class="admonition hide below-input">\s*<summary.*?</summary>', re.DOTALL)
+SPOKEN = '<span class="visually-hidden"> {}</span>'
 SHOWN = re.compile(r'(?:aria-label|alt)="([^".]*)')
 
 
@@ -55,7 +58,7 @@ def fold_proofs(app, docname, source):
 
 def what_it_shows(inside):
     """What folded code does, in words: it draws what comes after it, prepares, or checks."""
-    shown = SHOWN.search(FOLD_NAME.sub("", inside))
+    shown = SHOWN.search(inside)
     if shown:
         return f"that draws: {shown[1]}"
     if "text_plain" in inside or "stream" in inside:
@@ -64,8 +67,7 @@ def what_it_shows(inside):
 
 
 def name_fold(match):
-    words = what_it_shows(match[1])
-    spoken = f'<span class="visually-hidden"> {words}</span>'
+    spoken = SPOKEN.format(what_it_shows(match[1]))
     return f'<details class="hide above-input"><summary>code{spoken}</summary>{match[1]}'
 
 
@@ -90,6 +92,8 @@ def drop_repeated_ids(app, doctree, docname):
 
 def mend_folds(body):
     body = TITLE.sub(r'\1<summary class="admonition-title">\2</summary>', body)
+    spoken = SPOKEN.format("that the code above gives")
+    body = ANSWER.sub(f'<details class="hide below-input"><summary>answer{spoken}</summary>', body)
     return CELL.sub(name_fold, body)
 
 
