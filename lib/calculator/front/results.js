@@ -61,7 +61,7 @@ export function settingsTable(caption, settings, chosen, choose) {
   };
   const at = settings.findIndex((one) => isSame(one, chosen));
   show(Math.max(FIRST, at + 1));
-  const names = ["", "kernel_​size", "stride", "padding", "output_​padding", "dilation", "what it means"];
+  const names = ["take", "kernel_​size", "stride", "padding", "output_​padding", "dilation", "what it means"];
   const head = h("thead", {}, h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name))));
   return h("div", { class: "sc-settings" }, h("table", {}, h("caption", {}, caption), head, body), more);
 }

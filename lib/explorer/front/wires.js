@@ -97,7 +97,7 @@ const onLastAxis = (pic, t) =>
 export class Wires {
   constructor() {
     this.words = h("span");
-    this.body = h("div", { role: "img" });
+    this.body = h("div");
     const caption = h("figcaption", {}, this.words);
     const scroll = h("div", { class: "tc-scroll", tabindex: "0", role: "group", "aria-label": "wires" }, this.body);
     this.element = h("figure", { class: "tc-view tc-wires", "data-view": "wires" }, caption, scroll);
@@ -116,6 +116,7 @@ export class Wires {
     const axis = pic.axes.length > 1 ? ", last axis" : "";
     this.words.textContent = `${pic.transposed ? "x = Cᵀ y, arrows up" : "y = C x, arrows down"}${axis}`;
     const counts = `${wiring.upper} cells above, ${wiring.lower} below, ${wiring.terms.length} wires`;
+    mark(this.body, "role", "img");
     mark(this.body, "aria-label", `Wires: ${counts}. ${this.words.textContent}`);
   }
 
