@@ -1,9 +1,9 @@
 """Transposed convolution in NumPy, small enough to read in an evening.
 
-From the ground up: shapes, ops (to read), fast (the same two operators, used everywhere), matrix, gradients,
-routes, kernels, streaming, stacks, borders, inverse, images, sounds, training, dialects. Then what shows it:
-svg, canvas, moving, figures, front_end, explorer, gallery, calculator, exercises, notebook. Each imports only
-those before.
+From the ground up: shapes, ops (to read), blocks, pairs, fast (the same two operators, used everywhere),
+matrix, gradients, routes, kernels, borders, inverse, streaming, stacks, images, sounds, training, dialects.
+Then what shows it: svg, canvas, moving, figures, front_end, explorer, gallery, calculator, exercises,
+notebook. Each imports only those before.
 """
 
 from .fast import conv, conv_transpose
