@@ -3,10 +3,13 @@
 The front end runs in the browser; `lib` is the oracle. Cases go in and out as JSON, many in one visit.
 """
 
+import ast
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
+from calculator_code import run, run_live
 from front_page import page_with_front
 
 from lib import solve_sizes
@@ -242,6 +245,50 @@ def check_told(case, name, told, there):
     assert told["note"] == there.note, (case, name)
     weight = eval(told["weight"], {"np": np, "weight": lib_layer(case).weight})  # our own words
     assert np.array_equal(weight, there.layer.weight), (case, name, told["weight"])
+
+
+def coded_cases(rules, count, seed):
+    """(framework, code, x, weight, wanted) of every layer that can be said there: whole numbers."""
+    cases = word_cases(count, seed)
+    for case, got in zip(cases, rules(TRANSLATED, cases)):
+        if got is None:
+            continue
+        layer, x = lib_layer(case), lib_input(case)
+        plan = layer.plan(x)
+        first, wanted = np.transpose(x, plan.read), np.transpose(layer(x), np.argsort(plan.write))
+        for name, told in got["told"].items():
+            if "code" in told:
+                there = translate(layer, name, input_size=case["size"]).layer
+                _, read = FRAMEWORKS[name].layout(there.weight, there.settings)
+                order = np.argsort(read)
+                yield name, told["code"], first.transpose(order), there.weight, wanted.transpose(order)
+
+
+def test_generated_code_gives_the_numbers_of_the_layer(rules):
+    """It is Python, makes a weight of the right shape, and gives the size and the numbers of `lib`."""
+    ran = Counter()
+    for framework, code, x, weight, wanted in coded_cases(rules, 250, seed=7):
+        ast.parse(code)
+        y = run(framework, code, x, weight)
+        assert np.shape(y) == wanted.shape, (framework, code)
+        assert np.array_equal(y, wanted), (framework, code)
+        ran[framework] += 1
+        ran["added"] += ".pad(" in code or "Pad" in code
+        ran["cut"] += "y = y[" in code
+    assert min(ran[name] for name in FRAMEWORKS) > 60 and min(ran["added"], ran["cut"]) > 10, ran
+
+
+NEEDS = {"onnx": "onnxruntime"}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_generated_code_runs_in_the_framework(rules, framework):
+    """Where the framework is installed."""
+    pytest.importorskip(NEEDS.get(framework, framework))
+    for name, code, x, weight, wanted in coded_cases(rules, 60, seed=8):
+        if name == framework:
+            assert np.array_equal(run_live(framework, code, x, weight), wanted), code
 
 
 def test_stack_is_that_of_lib(rules):

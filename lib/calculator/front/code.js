@@ -1,4 +1,4 @@
-/* A layer as code to copy: what a framework's own function needs, for the channels and the size asked. A test runs the
+/* A layer as code to copy: what a framework's own function needs, for the channels and the size asked. Tests run the
  * code of every framework against stand-ins that compute with lib. */
 
 /** @import { Expressed, Framework, Layer, Pair } from "./types.d.ts" */
