@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 Read = Callable[[str], str]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/(?:[\w./]+/)?\w+\.js)";\n', re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
 _PART = re.compile(r"^(?=(?:export )?(?:async )?(?:function|class|const|let) \w)", re.MULTILINE)
 _TOP = re.compile(r"^(export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 

@@ -52,6 +52,7 @@ def add_static_files(app):
     made.mkdir(parents=True, exist_ok=True)
     app.config.html_static_path += [str(STATIC), str(made)]
     (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
+    (made / "photo.js").write_text(front.photo_script(), encoding="utf-8", newline="\n")
     (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
     (made / "calculator.js").write_text(calculator.script(), encoding="utf-8", newline="\n")
     (made / "calculator.css").write_text(calculator.style(), encoding="utf-8", newline="\n")
@@ -173,4 +174,5 @@ def env_version():
     paths = [path for path in sorted(HERE.parent.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     ours = [path.read_bytes() for path in [*paths, ROOT / "_toc.yml"]]
     fronts = [made().encode() for one in (front, calculator) for made in (one.script, one.style)]
+    fronts.append(front.photo_script().encode())
     return zlib.crc32(b"".join([*ours, *fronts]))

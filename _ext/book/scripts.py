@@ -27,12 +27,13 @@ WHERE = {
     "_static/walk.js": "data-frame",
     "_static/calculator.js": "data-calculator",
 }
+LATER = ["_static/photo.js"]  # book.js asks for it when the reader comes near
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
 
 
 def loaded():
     """The names of all scripts in _static that some page may load."""
-    return [name.removeprefix("_static/") for name in [*WHERE, *SEARCH]]
+    return [name.removeprefix("_static/") for name in [*WHERE, *LATER, *SEARCH]]
 
 
 def of_page(body, template):

@@ -8,6 +8,20 @@
     window.TransposedConvolutionCalculator?.boot(document);
   });
 
+  // The script of the photograph is fetched when the reader comes near it.
+  const photo = document.querySelector("[data-photo]");
+  if (photo && currentScript instanceof HTMLScriptElement) {
+    const near = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (!isIntersecting) return;
+      near.disconnect();
+      const script = document.createElement("script");
+      script.src = new URL("photo.js", currentScript.src).href;
+      script.onload = () => window.TransposedConvolutionPhoto?.boot(document);
+      document.head.append(script);
+    }, { rootMargin: "400px" });
+    near.observe(photo);
+  }
+
   // Opened from a folder, a page may not read its neighbours: the search then lists titles without excerpts.
   if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 

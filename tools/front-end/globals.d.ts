@@ -7,4 +7,5 @@ declare const BEST_PAGES: Record<string, string>; // made of _ext/book/found.jso
 interface Window {
   TransposedConvolutionExplorer?: { boot(root: ParentNode): void }; // made of lib/explorer
   TransposedConvolutionCalculator?: { boot(root: ParentNode): void }; // made of lib/calculator
+  TransposedConvolutionPhoto?: { boot(root: ParentNode): void }; // made of lib/explorer/front/photo.js
 }

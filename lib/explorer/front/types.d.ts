@@ -72,6 +72,10 @@ export type Memory = { input: Typed; weight: Typed };
 
 export interface Refusal { field: string; text: string }
 
+/** What the photograph goes through. */
+export interface PhotoSettings { kernel_size: number; stride: number; padding: number; transposed: boolean }
+export interface Processed { size: number; values: Float64Array; large: number; overlap: Uint8Array }
+
 /** A setting that the size solver found, for one axis. */
 export interface Solution {
   kernel_size: number;
