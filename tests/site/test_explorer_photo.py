@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
+from front_page import page_with_front
 
 from lib import conv, conv_transpose
 from lib.explorer import front
@@ -39,14 +39,6 @@ def layer(x, w, settings):
 
 def test_every_setting_gives_the_numbers_of_lib(browser):
     """Whole numbers without pattern, every kernel, stride and padding of the sliders; and the overlap."""
-    page = browser.new_page()
-    page.evaluate(
-        """async (source) => {
-            const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-            window.front = (await import(file)).default;
-        }""",
-        front.module("photo.js"),
-    )
     side = 9
     x = np.random.default_rng(0).integers(-99, 100, (side, side))
     function = """(text) => JSON.stringify(JSON.parse(text).map(({ x, w, side, settings }) => {
@@ -60,7 +52,10 @@ def test_every_setting_gives_the_numbers_of_lib(browser):
         w = np.random.default_rng(settings["kernel_size"]).integers(1, 100, [settings["kernel_size"]] * 2)
         cases.append((w, settings))
     told = [{"x": x.ravel().tolist(), "w": w.ravel().tolist(), "side": side, "settings": s} for w, s in cases]
-    for (w, settings), got in zip(cases, json.loads(page.evaluate(function, json.dumps(told)))):
+    with page_with_front(browser, front.module("photo.js")) as page:
+        results = json.loads(page.evaluate(function, json.dumps(told)))
+        tents = page.evaluate("[2, 3, 4].map((s) => front.KERNELS['a tent'](2 * s - s % 2))")
+    for (w, settings), got in zip(cases, results):
         expected = layer(x, w, settings)
         assert got["size"] == len(expected), settings
         assert got["values"] == expected.ravel().tolist(), settings
@@ -76,10 +71,8 @@ def test_every_setting_gives_the_numbers_of_lib(browser):
             counts = counts[settings["padding"] :, settings["padding"] :][:side, :side]
         assert got["overlap"] == counts.ravel().tolist(), settings
     assert len(cases) > 200
-    tents = page.evaluate("[2, 3, 4].map((s) => front.KERNELS['a tent'](2 * s - s % 2))")
     for s, tent in zip((2, 3, 4), tents):
         assert np.allclose(tent, bilinear(s).ravel()), s
-    page.close()
 
 
 PIXELS = """(view) => {
@@ -165,4 +158,3 @@ def test_the_page_loads_it_when_the_reader_comes_near(visit, address):
     page.locator("[data-photo]").scroll_into_view_if_needed()
     page.locator("[data-photo] canvas").first.wait_for()
     assert page.evaluate(loaded)
-    assert (ROOT / "lib" / "photographs.npz").exists()
