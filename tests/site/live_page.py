@@ -1,6 +1,6 @@
 """A live page as its reader has it: buttons by their names, cells by theirs, and what the page says."""
 
-STARTED = 120_000  # milliseconds: Python starts in 2 s on a quiet machine, tests share theirs
+STARTED = 300_000  # milliseconds: Python starts in 2 s on a quiet machine, and in minutes on a busy one
 
 
 class LivePage:
@@ -22,11 +22,11 @@ class LivePage:
     def state(self, name):
         return self.cell(name).get_attribute("data-state")
 
-    def wait_for(self, name, *states, timeout=STARTED):
+    def wait_for(self, name, *states):
         wanted = ", ".join(f'[data-live="{name}"][data-state="{state}"]' for state in states)
-        self.page.wait_for_selector(wanted, timeout=timeout, state="attached")
+        self.page.wait_for_selector(wanted, timeout=STARTED, state="attached")
 
-    def run(self, name, button="Run", timeout=STARTED):
+    def run(self, name, button="Run"):
         """Press a cell's button and wait for the end; return how it ended."""
         # The end of the run before is not the end of this one.
         self.cell(name).evaluate("cell => { cell.dataset.state = 'asked'; }")
@@ -35,7 +35,7 @@ class LivePage:
             """name => { const { dataset } = document.querySelector(`[data-live="${name}"]`);
                 return dataset.waiting === undefined && ["done", "failed"].includes(dataset.state); }""",
             arg=name,
-            timeout=timeout,
+            timeout=STARTED,
         )
         return self.state(name)
 

@@ -1,11 +1,13 @@
 """The live book in a real browser, with the real Python for the page."""
 
+import gzip
 import http.server
 import json
 import re
 import threading
 
 import pytest
+from conftest import PATIENCE, ROOT
 from live_page import LivePage
 
 CHAPTER = "chapters/03-the-transposed-convolution.html"
@@ -27,6 +29,7 @@ def live(visit, server):
 def opened(browser, server):
     """A page that is opened once, so that Python starts once."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -51,6 +54,7 @@ def questions(opened):
 def tabs(browser, server):
     """Open pages in one context, with no watch on what they complain of: what they do fails on purpose."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
 
     def open_page(name=QUESTIONS):
         page = context.new_page()
@@ -78,6 +82,25 @@ def test_before_the_first_click_nothing_of_it_is_loaded(browser, server):
     assert "The first run loads 9 MB" in LivePage(page).said()
     assert [re.search(r"_static/(.*)\?", url)[1] for url in asked] == ["live.js"]
     page.close()
+
+
+LIVE = re.compile(
+    r'<div class="tc-bar".*?</div>|<script[^>]*live\.js[^>]*></script>'
+    r'| data-(?:live|state|same|exercise|hints)(?:="[^"]*")?',
+    re.DOTALL,
+)
+
+
+def test_before_the_first_click_a_page_weighs_at_most_five_kilobytes_more(site):
+    def packed(text):
+        return len(gzip.compress(text.encode()))
+
+    files = [site / "_static" / "live.js", ROOT / "_ext" / "static" / "live.css"]
+    shared = sum(packed(file.read_text(encoding="utf-8")) for file in files)
+    for path in [site / "index.html", *site.glob("chapters/*.html")]:
+        page = path.read_text(encoding="utf-8")
+        if "data-live-page" in page:
+            assert 0 < packed(page) - packed(LIVE.sub("", page)) <= 5000 - shared, path
 
 
 def test_a_cell_is_changed_run_and_restored(questions):
@@ -169,7 +192,7 @@ def test_an_endless_loop_is_stopped(questions):
     page.press("Run", name)
     page.wait_for(name, "running")
     page.press("Stop", name)
-    page.wait_for(name, "idle", timeout=5000)
+    page.wait_for(name, "idle")
     page.wait_until_said("Stopped")
     page.press("Restore", name)
     assert page.run(name) == "done"
@@ -185,7 +208,7 @@ def test_a_long_cell_shows_what_it_prints_meanwhile(questions):
         "() => document.querySelector('[data-live] .cell_output')?.textContent.includes('20')"
     )
     page.press("Stop")
-    page.wait_for(name, "idle", timeout=5000)
+    page.wait_for(name, "idle")
 
 
 def test_edits_come_back_after_a_reload_and_go_with_restore(live):
@@ -501,7 +524,10 @@ def test_the_keyboard_on_a_phones_screen_does_not_hide_the_cell(phone):
     area = page.cell("swapped").locator("textarea")
     area.wait_for()
     page.page.set_viewport_size({"width": 390, "height": 420})
-    page.page.wait_for_timeout(500)
+    page.page.wait_for_function(
+        """() => { const cell = document.querySelector('[data-live="swapped"]');
+            const [area, run] = ["textarea", "[data-do=Run]"].map((each) => cell.querySelector(each));
+            return innerHeight === 420 && area.getBoundingClientRect().top >= 0
+              && run.getBoundingClientRect().bottom <= 420; }"""
+    )
     assert page.page.evaluate("document.activeElement.matches('textarea')")
-    box, button = area.bounding_box(), page.cell("swapped").get_by_role("button", name="Run").bounding_box()
-    assert box["y"] >= 0 and button["y"] + button["height"] <= 420

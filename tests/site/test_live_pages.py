@@ -9,7 +9,7 @@ import re
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 from live_page import LivePage
 
 from lib.exercises import check, registered
@@ -31,6 +31,7 @@ print(json.dumps([[verdict.right, verdict.sentence] for verdict in verdicts]))
 def shelf(browser):
     """One browser context for all pages, so that Python is downloaded once."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
