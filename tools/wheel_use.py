@@ -54,9 +54,10 @@ def documented(name):
 
 
 def check_displays():
-    """What a notebook shows: figures, explorers, photographs, the verdict on an exercise."""
+    """What a notebook shows: figures, explorers, the calculator, photographs, the verdict on an exercise."""
     from IPython.core.formatters import DisplayFormatter
     from transposed_convolution import figures, setup
+    from transposed_convolution.calculator import Calculator
     from transposed_convolution.exercises import check
     from transposed_convolution.explorer import Explorer, SideBySide
     from transposed_convolution.images import photographs, show
@@ -72,6 +73,7 @@ def check_displays():
         html = displayed(shown)["text/html"]
         assert "data-explorer" in html and "<svg" in html
     assert "export default" in explorer._esm  # what brings it to life in a notebook
+    assert "data-calculator" in displayed(Calculator(28, 56))["text/html"]
     assert check("01-count", 90)
     assert not check("01-count", 15)
 
