@@ -241,6 +241,17 @@ def test_key_and_year_of_a_source_agree():
         assert re.search(r"year = \{(\d{4})\}", entry)[1] == re.search(r"\d{4}", key)[0], key
 
 
+def test_the_tables_of_the_questions_are_in_the_order_of_the_sections():
+    """Each section of both pages has a row on the first, and those of the second one there."""
+    first, second = (TEXTS[f"questions-{name}"] for name in ("and-answers", "in-practice"))
+    rows, sections = (
+        [re.findall(form, text) for text in (first, second)]
+        for form in (r"\]\(#(qa-[\w-]+)\) \|", r"\((qa-[\w-]+)\)=\n+## ")
+    )
+    assert rows[1] == sections[1]
+    assert rows[0] == sections[0][:-1] + sections[1] + sections[0][-1:]
+
+
 def test_the_landing_page_says_how_many_cells_are_not_compared():
     loose = {}
     for path in NUMBERED.values():
