@@ -4,17 +4,19 @@ import json
 
 import numpy as np
 import pytest
+from drawn import sheet, values
 from explorer_page import SETTINGS, lib_output
 from front_page import page_with_front
+from PIL import Image
 
-from lib import conv, conv_transpose
+from lib import conv, conv_transpose, figures
 from lib.dialects import (
     jax_conv_transpose,
     keras_conv_transpose,
     onnx_conv_transpose,
     torch_conv_transpose,
 )
-from lib.explorer import LIMITS, Explorer, front
+from lib.explorer import LIMITS, Explorer, front, rules
 
 CODE = "([state, framework]) => front.codeOf(state, framework)"
 
@@ -125,3 +127,24 @@ def test_copied_code_computes_what_is_shown(page, framework):
         assert ("takes one padding for both ends" in text) is (two and framework == "PyTorch")
     assert bool(refused) is (framework == "ONNX")
     assert min(compared.count(True), compared.count(False)) > 20
+
+
+def test_copied_code_writes_the_steps_as_a_gif(page, tmp_path, monkeypatch):
+    """It runs as it is copied, and the film has the numbers that are shown and a frame for each step."""
+    monkeypatch.chdir(tmp_path)
+    views = []
+    for n, state in enumerate(random_states(60)):
+        state |= {"view": "window"} if n % 2 else {}
+        if rules.steps(state) > 30 or views.count((state["transposed"], state["view"])) > 2:
+            continue
+        text = page.evaluate(CODE, [state, "GIF (this book's lib)"])
+        exec(text, {})
+        with Image.open("steps.gif") as gif:
+            assert gif.n_frames == rules.steps(state), text
+        made = eval(text[text.index("film(") : text.rindex(".save")], {"film": figures.film})
+        output = values(sheet(made.still()).of("output"))
+        assert ("without the bias" in text) == bool(state["bias"])
+        if not (state["transposed"] and state["view"] == "stamps"):  # those show what padding crops, too
+            assert np.array_equal(output, np.atleast_2d(lib_output({**state, "bias": 0})))
+        views.append((state["transposed"], state["view"]))
+    assert set(views) == {(True, "stamps"), (True, "window"), (False, "window")}

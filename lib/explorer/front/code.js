@@ -56,11 +56,16 @@ function torch(state) {
   ];
 }
 
+/** The padding as lib takes it: one number for an axis, or two. @param {ReturnType<typeof partsOf>} parts */
+const paddingArgument = ({ axes, ends, settings }) =>
+  ends ? `(${axes.map(({ p, e }) => `(${p}, ${e}), `).join("").trimEnd()})` : settings.padding;
+
 /** @param {State} state */
 function ours(state) {
-  const { axes, from, to, ends, settings, input, weight, bias } = partsOf(state);
-  const { stride, output_padding, dilation } = settings;
-  const padding = ends ? `(${axes.map(({ p, e }) => `(${p}, ${e}), `).join("").trimEnd()})` : settings.padding;
+  const parts = partsOf(state);
+  const { from, to, input, weight, bias } = parts;
+  const { stride, output_padding, dilation } = parts.settings;
+  const padding = paddingArgument(parts);
   const extra = state.transposed ? `output_padding=${output_padding}, ` : "";
   const name = state.transposed ? "conv_transpose" : "conv";
   const more = `${state.bias ? "b, " : ""}stride=${stride}, padding=${padding}, ${extra}dilation=${dilation}`;
@@ -159,7 +164,25 @@ function onnx(state) {
   ];
 }
 
-const WRITERS = { PyTorch: torch, Keras: keras, JAX: jax, ONNX: onnx, "NumPy (this book's lib)": ours };
+/** The steps as a GIF, which no browser writes. @param {State} state */
+function gif(state) {
+  const parts = partsOf(state);
+  const { stride, output_padding, dilation } = parts.settings;
+  const array = (/** @type {Nested} */ nested) => JSON.stringify(nested).replaceAll(",", ", ");
+  return [
+    ...(state.bias ? ["# The film shows the sums without the bias."] : []),
+    "from lib.figures import film  # installed by pip: from transposed_convolution.figures import film",
+    "",
+    "film(",
+    `    ${array(state.input)},`,
+    `    ${array(state.weight)},`,
+    `    stride=${stride}, padding=${paddingArgument(parts)}, dilation=${dilation},`,
+    ...(state.transposed ? [`    output_padding=${output_padding}, transposed=True, view="${state.view}",`] : []),
+    ").save(\"steps.gif\")  # or steps.svg",
+  ];
+}
+
+const WRITERS = { PyTorch: torch, Keras: keras, JAX: jax, ONNX: onnx, "NumPy (this book's lib)": ours, "GIF (this book's lib)": gif };
 
 export const FRAMEWORKS = Object.keys(WRITERS);
 
