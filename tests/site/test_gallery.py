@@ -42,8 +42,8 @@ def test_nothing_is_fetched_before_play(visit, address):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_each_film_plays_in_the_place_of_its_still(visit, address, theme):
-    page = visit(address, PAGE, theme=theme)
+def test_each_film_plays_in_the_place_of_its_still(visit, server, theme):
+    page = visit(server, PAGE, theme=theme)
     for name, film in zip(CASES, films(page).all()):
         still, image = film.locator(".film-still"), moving(film, theme)
         place = below_the_button(film, still)
@@ -60,8 +60,8 @@ def test_each_film_plays_in_the_place_of_its_still(visit, address, theme):
         assert still.is_visible()
 
 
-def test_it_moves(visit, server):
-    page = visit(server, PAGE)
+def test_it_moves(visit, address):
+    page = visit(address, PAGE)
     film = films(page).first
     film.locator("summary").press("Enter")
     image = moving(film)
