@@ -87,15 +87,37 @@ def is_photograph(part, drawn):
     return min(drawn.shape) >= PHOTO and drawn.mean() > 0.5 and shades >= SHADES
 
 
-def twin(image):
-    """A picture of few colours (mode P) for dark pages; None if it has no white rim, as a bare photograph."""
+def parts(image):
+    """A picture of few colours (mode P) as numbers of colours, its colours, and what is not white paper."""
     index, colours = np.asarray(image), np.array(image.getpalette("RGB")).reshape(-1, 3)
-    drawn = colours.min(axis=1)[index] < WHITE
-    if any(side.any() for side in (drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1])):
-        return None
-    dark = turned(colours)[index]
+    return index, colours, colours.min(axis=1)[index] < WHITE
+
+
+def stands_on_paper(drawn):
+    """Whether the rim is white: it is not where a photograph is the whole picture."""
+    return not any(side.any() for side in (drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]))
+
+
+def photographs(index, drawn):
+    """The places of the photographs on a sheet."""
     for top, bottom, left, right in blocks(drawn):
         place = slice(top, bottom), slice(left, right)
         if is_photograph(index[place], drawn[place]):
-            dark[place] = colours[index[place]]
+            yield place
+
+
+def is_plot(image):
+    """Whether a picture holds lines and words alone."""
+    index, _, drawn = parts(image)
+    return stands_on_paper(drawn) and not any(True for _ in photographs(index, drawn))
+
+
+def twin(image):
+    """A picture of few colours (mode P) for dark pages; None if it does not stand on paper."""
+    index, colours, drawn = parts(image)
+    if not stands_on_paper(drawn):
+        return None
+    dark = turned(colours)[index]
+    for place in photographs(index, drawn):
+        dark[place] = colours[index[place]]
     return Image.fromarray(dark)

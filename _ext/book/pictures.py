@@ -17,9 +17,11 @@ AS_IT_IS = "dark-light"  # the theme's class for a picture that is the same in b
 
 
 def few_colours(image):
+    """The picture in 256 colours, enough for a grey photograph; in half as many if it is a plot."""
     if image.mode == "P":
         return image.copy()
-    return image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    return image.convert("RGB").quantize(128, dither=Image.Dither.NONE) if dark.is_plot(small) else small
 
 
 def kept(data, end, cache, make):
@@ -31,7 +33,7 @@ def kept(data, end, cache, make):
 
 
 def with_few_colours(path, cache):
-    """Rewrite a PNG with at most 256 colours, which a plot or a grey photograph has in all but its edges."""
+    """Rewrite a PNG with few colours."""
     data = path.read_bytes()
 
     def make(small):
