@@ -30,6 +30,7 @@ from . import (
     sources,
     tables,
     take,
+    teaching,
 )
 
 HERE = Path(__file__).parent
@@ -163,7 +164,7 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final
     app.connect("build-finished", finish, priority=900)  # after the theme has written its pygments.css
-    for part in (films, folds, formulas, found, heads, sources, take):
+    for part in (films, folds, formulas, found, heads, sources, take, teaching):
         part.setup(app)
     return {"env_version": env_version(), "parallel_read_safe": True, "parallel_write_safe": True}
 
