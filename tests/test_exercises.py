@@ -33,7 +33,10 @@ def test_every_exercise_of_a_chapter_has_a_specification_a_stub_and_a_solution(p
     assert labels and len(set(labels)) == len(labels)
     for label in labels:
         assert label[:2] == path.stem[:2]
-        assert not check(label, None)  # raises if there is no specification
+        assert label in {each.name for each in EXERCISES}, (
+            f"register {label} in lib/exercises/chapter_{label[:2]}.py"
+        )
+        assert not check(label, None)
         assert code.count(f'check("{label}"') >= 2, f"{label}: a stub and a solution call check"
         assert f"{{solution-start}} {label}" in text
 

@@ -191,7 +191,7 @@ def test_every_exercise_has_a_stub_and_a_solution(chapter):
     asked = r"^[`:]{3,}\{exercise(?:-start)?\}[^\n]*\n(?::[^\n]*\n)*?:label: (\S+)"
     names = re.findall(asked, text, re.MULTILINE)
     solved = re.findall(r"^[`:]{3,}\{solution-start\} (\S+)", text, re.MULTILINE)
-    assert len(names) >= 2
+    assert len(names) >= 2, f"a chapter has two exercises at least, this one {names or 'none'}"
     assert sorted(names) == sorted(solved)
     stubs = "\n".join(cell.source for cell in code_cells(chapter))
     for name in names:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tools import mutants
-from tools.project import TASKS, arguments
+from tools import mutants, project
+from tools.project import TASKS, arguments, places
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "tools" / "project.py"
@@ -89,6 +89,60 @@ def test_stopping_by_hand_leaves_no_traceback(tmp_path):
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=120)
     assert process.returncode == 1 and words == "\nStopped.\n"
+
+
+def test_a_place_in_a_notebook_is_explained():
+    said = "/book/chapters/05-padding.ipynb:30012: WARNING: cross-reference target not found"
+    assert "line 12 of cell 3" in places(said) and "05-padding.ipynb" in places(said)
+    assert (
+        places("/book/chapters/glossary.md:30012: WARNING") == "" == places("chapters/05-padding.ipynb:12: x")
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(project, "ROOT", tmp_path)
+    monkeypatch.setattr(project.os, "access", lambda path, mode: False)
+    with pytest.raises(SystemExit, match="cannot be written by you. Copy the book"):
+        project.make_environment(tmp_path / ".venv")
+
+
+def test_clean_says_what_it_removes_and_what_it_cannot(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(project, "ROOT", tmp_path)
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "build").mkdir()
+    project.clean()
+    assert capsys.readouterr().out == "Removed _build.\nRemoved build.\n" and not list(tmp_path.iterdir())
+    (tmp_path / "_build").mkdir()
+
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(project.shutil, "rmtree", refuse)
+    with pytest.raises(SystemExit, match="_build cannot be removed: Permission denied"):
+        project.clean()
+
+
+def test_a_wrong_browser_is_said(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
+    with pytest.raises(
+        SystemExit, match="CHROMIUM must be a program that can be run, got '/no/such/browser'"
+    ):
+        project.browser()
+
+
+def test_lab_gets_arguments_and_starts_for_root(monkeypatch):
+    called = []
+    monkeypatch.setattr(project, "ensure", lambda name: None)
+    monkeypatch.setattr(project, "port", lambda: 8888)
+    monkeypatch.setattr(project, "run", lambda *words: called.extend(words))
+    monkeypatch.setenv("ARGS", "--no-browser")
+    monkeypatch.setattr(project.os, "geteuid", lambda: 0, raising=False)
+    project.lab()
+    assert "--no-browser" in called and "--allow-root" in called and "--LabApp.news_url=None" in called
+    monkeypatch.setattr(project.os, "geteuid", lambda: 1000, raising=False)
+    called.clear()
+    project.lab()
+    assert "--allow-root" not in called
 
 
 def test_mutants_cover_all_of_lib_but_the_front_end():

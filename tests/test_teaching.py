@@ -1,4 +1,4 @@
-"""The page for teachers: its tables are read from the chapters, its courses fit their time, its credit is right."""
+"""The page for teachers: its tables are read from the chapters, its courses fit, its credit is right."""
 
 import importlib.util
 import re

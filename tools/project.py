@@ -8,6 +8,7 @@ import functools
 import hashlib
 import http.server
 import os
+import re
 import shlex
 import shutil
 import socket
@@ -119,6 +120,17 @@ def port():
     return int(text)
 
 
+def places(said):
+    """What the line numbers of a notebook mean: MyST-NB counts ten thousand to a cell."""
+    found = re.search(r"([\w-]+\.ipynb):(\d+)(\d{4})\b", said)
+    if not found:
+        return ""
+    name, cell, line = found.groups()
+    return (
+        f"\nIn a notebook, {cell}{line} is line {int(line)} of cell {cell}, the first cell being 1: {name}."
+    )
+
+
 def book():
     """build the book into _build/html"""
     ensure("book")
@@ -131,7 +143,11 @@ def book():
     result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if result.returncode:
         sys.stdout.buffer.write(result.stdout)
-        fail("The book was not built: warnings are errors, see above.")
+        sys.stdout.flush()
+        fail(
+            "The book was not built: warnings are errors, see above."
+            + places(result.stdout.decode("utf-8", "replace"))
+        )
     print(f"Built in {time.monotonic() - start:.0f} s. Open it: {(HTML / 'index.html').as_uri()}")
 
 

@@ -11,6 +11,7 @@ import json
 import re
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx_exercise.nodes import solution_node
 
 FOLDED, NEVER = "hide-input", {"hide-input", "remove-input", "remove-cell", "hide-cell"}
@@ -48,7 +49,10 @@ def fold_proofs(app, docname, source):
     """Tag the cells that prove, in the text of the notebook that Sphinx is about to read."""
     if not source[0].lstrip().startswith("{"):
         return
-    notebook = json.loads(source[0])
+    try:
+        notebook = json.loads(source[0])
+    except ValueError as error:
+        raise ExtensionError(f"{docname}.ipynb is not a notebook: {error}") from None
     for cell in filter(proves, notebook["cells"]):
         tags = cell["metadata"].setdefault("tags", [])
         if not NEVER & set(tags):

@@ -30,7 +30,10 @@ def pages(folder):
 
 @cache
 def read(path):
-    return nbformat.read(path, as_version=4)
+    try:
+        return nbformat.read(path, as_version=4)
+    except nbformat.reader.NotJSONError as error:
+        raise ValueError(f"{path.name} is not a notebook: {error}") from None
 
 
 def outputs(cell):

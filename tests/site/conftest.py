@@ -45,6 +45,8 @@ ARGUMENTS = [
 
 def find_browser():
     named = os.environ.get("CHROMIUM")
+    if named and not shutil.which(named):
+        pytest.fail(f"CHROMIUM must be a program that can be run, got {named!r}", pytrace=False)
     there = [named, *map(shutil.which, BROWSERS), *(path for path in INSTALLED if Path(path).exists())]
     return next(filter(None, there), None)
 
