@@ -10,6 +10,8 @@ from sphinx.errors import ExtensionError
 from tools import address
 from tools.editions import notebooks, pages, shelf
 
+from . import licences
+
 BINDER, COLAB = "https://mybinder.org", "https://colab.research.google.com"
 # The theme's icons for these are files of a folder that no page loads.
 ICONS = {"_static/images/logo_binder.svg": "fas fa-rocket", "_static/images/logo_colab.png": "fas fa-cloud"}
@@ -56,6 +58,7 @@ def check_pages(site):
 def finish(app, site):
     """The files to take along."""
     shelf.clear(site)
+    licences.write(site)
     notebooks.write(site)
     shelf.show(site)
 
