@@ -23,7 +23,7 @@ Popper, in site.js: MIT, the Popper contributors, https://popper.js.org
 Python for the page, in _static/live/python: Pyodide, CPython, NumPy, matplotlib; see LICENCES.txt there."""
 # Which of the site's files hold what is not ours; all others are the book's own.
 OF_OTHERS = {"site.js", "site.css", "search.js", "highlight.js", "formulas.css"}
-OURS = {"explorer.js", "explorer.css", "calculator.js", "calculator.css", "live.js"}
+OURS = {"walk.js", "explorer.js", "explorer.css", "calculator.js", "calculator.css", "live.js"}
 HEAD = """What this site is made of
 =========================
 
