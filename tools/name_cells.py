@@ -1,4 +1,4 @@
-"""For every test of the project: a cell of a notebook that fails is named by its id, as authors know it."""
+"""A plugin of pytest: a cell of a notebook that fails is named by its id, as authors know it."""
 
 import pytest
 
