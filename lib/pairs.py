@@ -15,7 +15,7 @@ What is added has to be moved, too. So it pays where multiplications are many: `
 
 from functools import lru_cache
 from itertools import product
-from math import inf, prod
+from math import inf, prod, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -100,12 +100,15 @@ def saved(small: np.ndarray, weight: np.ndarray, settings: Settings) -> float:
 
 
 def moderate(small: np.ndarray, weight: np.ndarray) -> bool:
-    """Whether no sum on the way can overflow; False with nan or infinity. Integers wrap around, as always."""
+    """Whether no sum on the way can overflow; False with nan or infinity. Integers wrap around, as always.
+
+    No sum of products is larger than the lengths of both, of sides and rows at most 2 to the axes times more.
+    """
     if small.dtype.kind in "iu":
         return True
-    largest = [float(np.abs(array).max(initial=0)) for array in (small, weight)]
-    terms = 4.0 ** (small.ndim - 3) * weight.shape[1] * weight.shape[3]  # of two neighbours and two taps
-    return largest[0] * largest[1] * terms < np.finfo(small.dtype).max
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = [float(np.vdot(array, array).real) for array in (small, weight)]
+    return 4.0 ** (small.ndim - 3) * sqrt(prod(squares)) < np.finfo(small.dtype).max
 
 
 def scatter(

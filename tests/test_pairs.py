@@ -94,7 +94,7 @@ def test_what_could_overflow_goes_the_usual_way(calls, value, place):
         y = conv_transpose(*arrays, stride=2)
         assert np.array_equal(y, conv_transpose_loops(*arrays, stride=2), equal_nan=True) or place == 1
     assert not calls
-    arrays[place][0, 0, 1, 1] = 1e30
+    arrays[place][0, 0, 1, 1] = 1e15
     conv_transpose(*arrays, stride=2)
     assert len(calls) == 1
 

@@ -48,6 +48,36 @@ def shared():
 
 
 @function(
+    "14-polynomials",
+    (1,),
+    (2,),
+    (4,),
+    (8,),
+    (64,),
+    title="Halves of halves",
+    difficulty=2,
+    asks="a function products(n)",
+    hints=(
+        "How many products of polynomials of n / 2 coefficients are there, and how many of n / 4?",
+        "Each halving makes three times as many. With n = 1 one product is left.",
+    ),
+    also_right=(lambda n: 3 ** (n.bit_length() - 1),),
+    wrong=(
+        (lambda n: n * n, "that is every coefficient with every other: four products of halves"),
+        (lambda n: 3 * (n // 2) ** 2 if n > 1 else 1, "the halves are cut again"),
+        (lambda n: 2 * n - 1, "that is how many coefficients the product has"),
+        (lambda n: 3 * n // 2 if n > 1 else 1, "three for two, and so on down to single numbers"),
+    ),
+)
+def polynomials(n):
+    """Three products of half as many coefficients, down to single numbers: 3 ** log2(n)."""
+    count = 1
+    while n > 1:
+        n, count = n // 2, 3 * count
+    return count
+
+
+@function(
     "14-multiplications",
     (64, 32, (16, 16), (4, 4)),
     (3, 5, (7,), (9,)),
