@@ -123,8 +123,10 @@ def test_pages_name_both_pictures(tmp_path):
     assert {path.name for path in tmp_path.glob("*.png")} == {"a.png", "a-dark.png", "b.png"}
     body = '<img alt="Noise." src="../x/a.png" /><img class="c" src="b.png" alt="n"/><img src="c.png">'
     assert pictures.measured(body, tmp_path) == (
+        "<span>"
         '<img class="only-light" alt="Noise." src="../x/a.png" width="160" height="120" loading="lazy"/>'
         '<img class="only-dark" alt="Noise." src="../x/a-dark.png" width="160" height="120" loading="lazy"/>'
+        "</span>"
         '<img class="dark-light c" src="b.png" alt="n" width="70" height="60" loading="lazy"/>'
         '<img src="c.png">'
     )

@@ -84,6 +84,7 @@ def measured(body, folder):
 
         if not (folder / f"{name}{DARK}.png").exists():
             return img("", AS_IT_IS)
-        return img("", "only-light") + img(DARK, "only-dark")
+        # in a box of their own: the theme hides a caption that stands beside a picture of the other theme
+        return f"<span>{img('', 'only-light')}{img(DARK, 'only-dark')}</span>"
 
     return IMG.sub(measure, body)

@@ -23,6 +23,8 @@ def test_plots_have_no_plate(visit, server, name, theme):
     for plot in plots.all():
         plot.scroll_into_view_if_needed()
         assert plot.evaluate(CORNER) == page.evaluate(GROUND)
+        caption = plot.locator("xpath=ancestor::figure/figcaption")
+        assert caption.is_visible()
         if theme == "dark":
             assert plot.evaluate(PLATE) == ["rgba(0, 0, 0, 0)", "0px", "none"]
     urls = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
