@@ -149,13 +149,14 @@ def run_live_tensorflow(code, x, weight):
     """The code's own weight has the shape of this one, and gives way to it; compiled, as the page says."""
     import tensorflow
 
+    names = {"tf": tensorflow}
+    exec(WEIGHT.search(code)[0], names)
+    assert tuple(names["weight"].shape) == weight.shape
+
     def call(x):
-        names = {"x": x}
-        exec(code, names)
-        assert tuple(names["weight"].shape) == weight.shape
-        names["weight"] = weight
-        exec(WEIGHT.sub("", code), names)
-        return names["y"]
+        here = {"x": x, "weight": weight}
+        exec(WEIGHT.sub("", code), here)
+        return here["y"]
 
     return np.asarray(tensorflow.function(call, jit_compile=True, autograph=False)(tensorflow.constant(x)))
 

@@ -349,6 +349,48 @@ def test_the_lens_goes_where_the_reader_goes(opened):
     assert explorer.cell("matrix:0,24").get_attribute("aria-colindex") == "25"
 
 
+def test_a_finger_moves_the_lens_and_not_the_page(opened):
+    """A tap puts it there; taken by the lens it is dragged; a swipe beside it scrolls."""
+    explorer = opened("large", width=390, has_touch=True)
+    map_, lens = (explorer.root.locator(name) for name in (".tc-map", ".tc-lens"))
+    map_.scroll_into_view_if_needed()
+    box = map_.bounding_box()
+    explorer.page.touchscreen.tap(box["x"] + box["width"] - 2, box["y"] + 2)
+    at = "(lens) => [lens.getAttribute('y'), lens.getAttribute('x')].map(Number)"
+    assert lens.evaluate(at) == [0, 24]
+    before = explorer.page.evaluate("scrollY")
+    swipe(explorer, lens, 120)
+    assert lens.evaluate(at)[0] > 20
+    assert explorer.page.evaluate("scrollY") == before
+
+
+def swipe(explorer, element, down):
+    """A finger that goes down, or up, from the middle of an element."""
+    box, session = element.bounding_box(), explorer.page.context.new_cdp_session(explorer.page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for kind, part in [("touchStart", 0), *(("touchMove", n / 8) for n in range(1, 9)), ("touchEnd", None)]:
+        points = [] if part is None else [{"x": x, "y": y + part * down}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_swipe_over_a_slider_scrolls_and_does_not_move_it(opened):
+    explorer = opened("large", width=390, has_touch=True)
+    slider = explorer.field("kernel_size")
+    slider.scroll_into_view_if_needed()
+    before = explorer.page.evaluate("scrollY")
+    swipe(explorer, slider, -150)
+    explorer.page.wait_for_function(f"scrollY !== {before}")
+    assert np.shape(explorer.state["weight"]) == (5, 5)
+
+
+def test_four_times_enlarged_nothing_runs_off_the_side(opened):
+    for name in ("ends", "large", "line"):
+        explorer = opened(name)
+        explorer.page.set_viewport_size({"width": 320, "height": 256})
+        explorer.root.locator("details").evaluate_all("(all) => all.forEach((d) => { d.open = true; })")
+        assert explorer.page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
 def test_padding_has_two_ends(opened):
     """Each end its own slider, by axis or for all, one for both again; a convolution pads where it cut."""
     explorer = opened("transposed")

@@ -106,6 +106,8 @@ export class Overview {
       this.moved();
     };
     this.element.addEventListener("click", follow);
+    // Chromium does not heed touch-action on a part of a drawing: without this a drag would scroll the page.
+    this.lens.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     this.element.addEventListener("pointerdown", (event) => this.element.setPointerCapture(event.pointerId));
     this.element.addEventListener("pointermove", (event) => {
       if (event.buttons) follow(event);
