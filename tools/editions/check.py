@@ -30,7 +30,9 @@ def wordless(tree):
 
 
 def said(element):
-    return element.get("aria-label") or element.get("aria-hidden") == "true" or element.get("role") == "img"
+    """Whether an element brings words for those who do not see it, or is said to need none."""
+    titled = any(NAMESPACE.sub("", child.tag) == "title" and child.text for child in element)
+    return titled or element.get("aria-label") or element.get("aria-hidden") == "true"
 
 
 def in_one_document(body, book):
