@@ -39,9 +39,10 @@
       else timer = setTimeout(advance, DELAY);
     };
     button.addEventListener("click", () => {
-      if (timer !== undefined) return pause();
-      button.textContent = "pause";
-      advance();
+      if (timer === undefined) {
+        button.textContent = "pause";
+        advance();
+      } else pause();
     });
     slider.addEventListener("input", () => {
       pause();
