@@ -227,6 +227,25 @@ def test_the_printed_code_is_the_one_that_the_framework_has_run(name):
     assert translation.code + "\n" == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("to", "added", "cut"),
+    [
+        ("torch", "torch.nn.functional.pad(y, (5, 6, 3, 4))", "y[:, :, 1:-2, :-7]"),  # the last axis first
+        ("tensorflow", "tf.pad(y, [[0, 0], [3, 4], [5, 6], [0, 0]])", "y[:, 1:-2, :-7, :]"),
+        ("keras", "keras.ops.pad(y, ((0, 0), (3, 4), (5, 6), (0, 0)))", "y[:, 1:-2, :-7, :]"),
+        ("onnx", "np.array([0, 0, 3, 5, 0, 0, 4, 6])", None),  # all begins, then all ends
+    ],
+)
+def test_each_end_of_each_axis_has_its_place_in_the_printed_code(to, added, cut):
+    """The golden files add cells on one axis; here no two ends are alike, in each framework's own order."""
+    weight = np.arange(1, 7).reshape(1, 1, 2, 3)
+    layer = translate(Layer("torch", weight, settings={"stride": (2, 1)}), to).layer
+    lines = {line.partition(" = ")[2] for line in FRAMEWORKS[to].code(layer, ((-3, -4), (-5, -6)), False)}
+    assert added in lines
+    lines = {line.partition(" = ")[2] for line in FRAMEWORKS[to].code(layer, ((1, 2), (0, 7)), False)}
+    assert cut is None or cut in lines
+
+
 def test_every_golden_file_is_held():
     assert {path.stem for path in GOLDEN.glob("*.txt")} == set(TRANSLATIONS)
 
