@@ -2,6 +2,8 @@
 
 import ast
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,3 +32,11 @@ def test_each_package_comes_with_its_version_and_the_text_of_its_licence():
         package = licences.distribution(name)
         assert f"{package.name} {package.version}" in text
         assert licences.texts(package), f"{name} brings no licence"
+
+
+def test_it_is_written_as_in_a_build(tmp_path):
+    """There another implementation of the packages' metadata is loaded, which refuses what is not said."""
+    code = "import importlib_metadata, sys; sys.path.insert(0, '_ext/book'); import licences, pathlib; "
+    code += f"licences.write(pathlib.Path({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    assert "Sphinx" in (tmp_path / "licences.txt").read_text(encoding="utf-8")

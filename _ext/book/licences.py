@@ -53,7 +53,7 @@ def listed():
     lines, full = [HEAD], []
     for name, part in PACKAGES.items():
         package = distribution(name)
-        said = package.metadata["License-Expression"] or package.metadata["License"] or "see below"
+        said = package.metadata.get("License-Expression") or package.metadata.get("License") or "see below"
         said = said if "\n" not in said else "see below"
         lines.append(f"{package.name} {package.version}, {part}. {said}")
         full += [f"\n{'-' * 79}\n{package.name} {package.version}\n\n{text}" for text in texts(package)]
