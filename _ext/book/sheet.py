@@ -29,7 +29,8 @@ TAG = re.compile(r"<([a-z][\w-]*)((?:\s+[^\s=>\"']+(?:=(?:\"[^\"]*\"|'[^']*'|[^\
 ATTRIBUTE = re.compile(r"([^\s=>\"']+)(?:=(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?")
 NESTING = {"media", "supports", "layer", "container"}
 # Signs of a rule that draws an icon out of the theme's font of icons, which is not here: icons.py draws them.
-ICON_FONT = re.compile(r"Font Awesome|var\(--fa-|--pst-icon")
+# Its letters are those that Unicode leaves to private use; in any other font they are a box.
+ICON_FONT = re.compile(r"Font Awesome|var\(--fa-|--pst-icon|[\ue000-\uf8ff]")
 
 
 @dataclass

@@ -114,6 +114,7 @@ def test_a_cell_is_changed_run_and_restored(questions):
     assert "ZeroDivisionError in line 2: division by zero" in page.output(second)
     assert "ZeroDivisionError in line 2" in page.said(), "a reader who listens hears it"
     assert page.cell(second).locator(".tc-error-line").is_visible()
+    assert page.cell(second).get_attribute("data-stale") is None, "it is the newest result"
     page.press("Restore", second)
     assert page.state(second) == "idle" and page.same(second)
     assert page.run(second) == "done" and page.same(second)
@@ -129,6 +130,7 @@ def test_a_change_above_runs_before_a_cell_below(live):
     )
     assert page.run("by-matrix") == "done" and not page.same("by-matrix")
     assert page.output("by-matrix").split("\n")[0] == "array([[1, 2, 0, 0],"
+    assert page.cell("numbers").locator(".tc-note").inner_text() == "✓ done", "it shows nothing to compare"
     assert page.run("fig-padded") == "done", "an assertion on the way speaks of the printed numbers"
     assert page.state("assert-library") == "failed" and "AssertionError in line" in page.output(
         "assert-library"

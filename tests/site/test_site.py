@@ -223,6 +223,12 @@ def test_the_sheet_has_a_rule_for_all_that_drawings_use(site):
     assert not {name for name in used - plain if f".{name}" not in sheet}
 
 
+def test_the_sheet_asks_for_no_letter_of_a_font_that_is_not_here(site):
+    """Icons are drawn; a letter of the theme's icon font would be a box behind every exercise's title."""
+    sheet = (site / "_static" / "site.css").read_text(encoding="utf-8")
+    assert not re.findall(r"[^{}]*\{[^{}]*[\ue000-\uf8ff][^{}]*", sheet)
+
+
 def test_what_the_site_carries(site):
     """What some page loads and no more: nothing that would ask a third party, no parts that no page uses."""
     names = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}

@@ -68,10 +68,14 @@ export class Cell {
     return this.outputs.some((output) => output.ename === "AssertionError");
   }
 
-  /** Whether its last run stands: this source, after that run of the cell before. @param {Cell | null} base */
+  /** Whether what it shows is of this source, after that run of the cell before. @param {Cell | null} base */
+  isCurrent(base) {
+    return this.#ran?.source === this.source && this.#ran.base === (base?.run ?? 0);
+  }
+
+  /** Whether its last run stands, for the cells behind it. @param {Cell | null} base */
   holds(base) {
-    const stands = this.#good || this.onlyAsserts;
-    return stands && this.#ran?.source === this.source && this.#ran?.base === (base?.run ?? 0);
+    return (this.#good || this.onlyAsserts) && this.isCurrent(base);
   }
 
   /** Whether the reader has made its code another than the printed one. */
@@ -135,7 +139,8 @@ export class Cell {
     this.root.toggleAttribute("data-same", same);
     this.#good = !error || (this.printed.raises && same);
     this.#become(this.#good ? "done" : "failed");
-    this.note.textContent = same ? "✓ same as printed" : "";
+    const done = this.#good && !result.outputs.length ? "✓ done" : "";
+    this.note.textContent = same && !done ? "✓ same as printed" : done;
     if (error) this.#point(error.line ?? null);
     this.#count(base?.run ?? 0);
   }

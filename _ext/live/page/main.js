@@ -216,10 +216,9 @@ class Page {
   #markStale() {
     let stands = true; // whether every cell of the page's own course so far is as it last ran
     for (const cell of this.all) {
-      /** @type {boolean} */
-      const holds = stands && cell.holds(this.#base(cell));
-      cell.older(cell.hasRun && !holds);
-      if (!cell.printed.exercise) stands = holds;
+      const base = this.#base(cell);
+      cell.older(cell.hasRun && !(stands && cell.isCurrent(base)));
+      if (!cell.printed.exercise) stands &&= cell.holds(base);
     }
   }
 
@@ -227,7 +226,8 @@ class Page {
   #told(cell, good) {
     const error = cell.outputs.find((output) => output.output_type === "error");
     if (!good && error) this.say(`The cell “${cell.title}” failed. ${inWords(error)}`);
-    else this.say(`${spoken(cell.outputs) || "Done, nothing to show."}${cell.same ? " Same as printed." : ""}`);
+    else if (!cell.outputs.length) this.say("Done, nothing to show.");
+    else this.say(`${spoken(cell.outputs)}${cell.same ? " Same as printed." : ""}`);
   }
 
   stop() {
