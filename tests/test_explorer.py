@@ -376,7 +376,7 @@ def test_a_changed_explorer_makes_pages_anew(tmp_path, monkeypatch, name):
     monkeypatch.setattr(front, "FOLDER", folder)
     assert book.env_version() == before
     with open(folder / name, "a", encoding="utf-8") as file:
-        file.write(".new { color: inherit }\n" if name.endswith(".css") else "const aNewName = 1;\n")
+        file.write(".new { color: inherit }\n" if name.endswith(".css") else "window.aNewName = 1;\n")
     assert book.env_version() != before
 
 
@@ -438,6 +438,14 @@ def test_the_files_of_unchanged_pages_stay(tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["05-padding.json"]
     live.clear(tmp_path, keep=None)
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("part", ["script", "style"])
+def test_a_changed_calculator_makes_pages_anew(monkeypatch, part):
+    before = book.env_version()
+    made = getattr(book.calculator, part)()
+    monkeypatch.setattr(book.calculator, part, lambda: made + "/* new */")
+    assert book.env_version() != before
 
 
 def test_changed_rules_and_colours_make_pages_anew(monkeypatch):

@@ -184,6 +184,8 @@ def test_transposed_switch_keeps_the_matrix(opened, name):
     after = explorer.state
     assert after["transposed"] is not before["transposed"]
     assert np.array_equal(lib_matrix(after), matrix.T)
+    equation = explorer.root.locator("[data-view=matrix] figcaption").inner_text()
+    assert ("Cᵀ y" in equation, "C x" in equation) == (after["transposed"], before["transposed"])
     assert np.shape(after["input"]) == lib_output(before).shape
     assert lib_output(after).shape == np.shape(before["input"])
     explorer.check_numbers()

@@ -236,7 +236,7 @@ def test_what_the_site_carries(site):
     heavy = re.compile(r"thebe|require\.js|embed-amd|mathjax|fontawesome|bootstrap")
     assert not [name for name in names if heavy.search(name)]
     text = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
-    text += "highlight.js"  # book.js fetches it
+    text += "highlight.js photo.js"  # book.js fetches them
     text += "card.png"  # the picture of a shared link: pages name it once the book has an address
     live = "_static/live/"  # live.js fetches it when a reader runs a cell: test_live.py
     static = [name for name in names if name.startswith("_static/") and not name.startswith(live)]
