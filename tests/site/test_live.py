@@ -213,8 +213,8 @@ def test_a_long_cell_shows_what_it_prints_meanwhile(questions):
     page.wait_for(name, "idle")
 
 
-def test_edits_come_back_after_a_reload_and_go_with_restore(live):
-    page = live(QUESTIONS)
+def test_edits_come_back_after_a_reload_and_go_with_restore(tabs):
+    page = tabs(QUESTIONS)  # a reload breaks off what was being fetched for who writes
     name = page.names()[0]
     page.write(name, "print('still here')")
     page.page.reload()
