@@ -221,6 +221,7 @@ def test_edits_come_back_after_a_reload_and_go_with_restore(tabs):
     page.page.wait_for_selector(f'[data-live="{name}"][data-edited]')
     assert page.run(name) == "done" and page.output(name) == "still here"
     page.press("Restore", name)
+    page.page.wait_for_selector(f'[data-live="{name}"]:not([data-edited])')
     page.page.reload()
     page.page.wait_for_load_state("networkidle")
     assert page.cell(name).locator("textarea").count() == 0, "nothing is left, so nothing is loaded"
