@@ -15,7 +15,7 @@ import traitlets
 
 import lib.explorer
 from _ext import book, live
-from lib import conv, conv_transpose, svg
+from lib import conv, conv_transpose, front_end, svg
 from lib.explorer import LIMITS, Explorer, SideBySide, front, model, rules, widget
 
 ROOT = Path(lib.explorer.__file__).parents[2]
@@ -366,6 +366,12 @@ def test_modules_are_joined_in_the_order_of_their_imports(modules):
 def test_what_cannot_be_joined_is_refused(modules, texts, message):
     with pytest.raises(ValueError, match=message):
         modules(**texts)
+
+
+def test_comments_go_and_strings_stay():
+    text = 'const a = "b // c"; // one\n// two\n/** three\n * four */\nexport const d = `e // f`; // it is "g"\n'
+    kept = 'const a = "b // c";\nconst d = `e // f`; // it is "g"\n'
+    assert kept in front_end.script(["one.js"], {"one.js": text}.__getitem__, "Name")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in front.FOLDER.glob("*[!s].[jc]s*")))

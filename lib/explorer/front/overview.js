@@ -43,7 +43,7 @@ export class Overview {
     this.entries = drawing("path", { class: "tc-entries" });
     this.lit = drawing("path", { class: "tc-lit-entries" });
     this.lens = drawing("rect", { class: "tc-lens", width: String(LENS), height: String(LENS) });
-    this.element = drawing("svg", { class: "tc-map" });
+    this.element = drawing("svg", { class: "tc-map", role: "img", "aria-label": "Overview of the matrix" });
     const paper = drawing("rect", { class: "tc-map-paper", width: "100%", height: "100%" });
     this.element.append(paper, this.entries, this.lit, this.lens);
     /** @type {Picture | undefined} */
@@ -67,7 +67,6 @@ export class Overview {
     const path = pic.byOutput.map((terms, row) => rowPath(row, terms.map((t) => t.input)));
     const about = { viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale };
     for (const [name, value] of Object.entries(about)) mark(this.element, name, value);
-    mark(this.element, "role", "img");
     mark(this.element, "aria-label", `Overview of the matrix: ${pic.terms.length} of ${height * width} entries are not 0`);
     mark(this.entries, "d", path.join(""));
   }
