@@ -369,7 +369,9 @@ def test_what_cannot_be_joined_is_refused(modules, texts, message):
 
 
 def test_comments_go_and_strings_stay():
-    text = 'const a = "b // c"; // one\n// two\n/** three\n * four */\nexport const d = `e // f`; // it is "g"\n'
+    text = (
+        'const a = "b // c"; // one\n// two\n/** three\n * four */\nexport const d = `e // f`; // it is "g"\n'
+    )
     kept = 'const a = "b // c";\nconst d = `e // f`; // it is "g"\n'
     assert kept in front_end.script(["one.js"], {"one.js": text}.__getitem__, "Name")
 
