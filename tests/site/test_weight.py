@@ -18,6 +18,7 @@ PICTURES = {
         "10-n-dimensions",
         "12-checkerboards",
         "16-in-networks",
+        "17-upsampling-is-filtering",
     )
 }
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
