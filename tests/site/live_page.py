@@ -19,6 +19,12 @@ class LivePage:
         root = self.cell(name) if name else self.page.locator("[data-live-page]")
         root.get_by_role("button", name=button, exact=True).click()
 
+    def restore(self, name=None):
+        """Give back what was printed, of one cell or of all, and wait until the page says so."""
+        self.page.locator("[data-live-page] [role=status]").evaluate("status => { status.textContent = ''; }")
+        self.press("Restore", name)
+        self.wait_until_said("Restored." if name else "The page is as it was printed.")
+
     def state(self, name):
         return self.cell(name).get_attribute("data-state")
 

@@ -9,6 +9,7 @@ import threading
 import pytest
 from conftest import PATIENCE, ROOT
 from live_page import LivePage
+from playwright.sync_api import expect
 
 CHAPTER = "chapters/03-the-transposed-convolution.html"
 QUESTIONS = "chapters/questions-and-answers.html"
@@ -44,9 +45,8 @@ def opened(browser, server):
 def questions(opened):
     """That page, as it was printed, with Python as the tests before have left it."""
     for name in opened.names():
-        restore = opened.cell(name).get_by_role("button", name="Restore", exact=True)
-        if restore.is_visible():
-            restore.click()
+        if opened.cell(name).get_by_role("button", name="Restore", exact=True).is_visible():
+            opened.restore(name)
     return opened
 
 
@@ -115,7 +115,7 @@ def test_a_cell_is_changed_run_and_restored(questions):
     assert "ZeroDivisionError in line 2" in page.said(), "a reader who listens hears it"
     assert page.cell(second).locator(".tc-error-line").is_visible()
     assert page.cell(second).get_attribute("data-stale") is None, "it is the newest result"
-    page.press("Restore", second)
+    page.restore(second)
     assert page.state(second) == "idle" and page.same(second)
     assert page.run(second) == "done" and page.same(second)
 
@@ -142,7 +142,7 @@ def test_a_change_above_runs_before_a_cell_below(live):
     assert page.run("by-matrix") == "done"
     older = page.cell("fig-stamps")
     assert older.get_attribute("data-stale") is not None and "older than a change above" in note(older)
-    page.press("Restore")
+    page.restore()
     assert page.same("by-matrix") and page.same("fig-stamps") and older.get_attribute("data-stale") is None
     assert (
         page.cell("numbers")
@@ -196,7 +196,7 @@ def test_an_endless_loop_is_stopped(questions):
     page.press("Stop", name)
     page.wait_for(name, "idle")
     page.wait_until_said("Stopped")
-    page.press("Restore", name)
+    page.restore(name)
     assert page.run(name) == "done"
 
 
@@ -220,8 +220,7 @@ def test_edits_come_back_after_a_reload_and_go_with_restore(tabs):
     page.page.reload()
     page.page.wait_for_selector(f'[data-live="{name}"][data-edited]')
     assert page.run(name) == "done" and page.output(name) == "still here"
-    page.press("Restore", name)
-    page.page.wait_for_selector(f'[data-live="{name}"]:not([data-edited])')
+    page.restore(name)
     page.page.reload()
     page.page.wait_for_load_state("networkidle")
     assert page.cell(name).locator("textarea").count() == 0, "nothing is left, so nothing is loaded"
@@ -457,7 +456,7 @@ def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
     assert page.run("stub-size", "Check") == "done" and "right" in page.output("stub-size")
     listing = tabs(EXERCISES)
     line = listing.page.locator('[data-exercise-line="03-size"]')
-    assert "done" in line.inner_text()
+    expect(line).to_contain_text("done")
     with listing.page.expect_download() as download:
         listing.press("Export")
     file = tmp_path / "answers.json"
@@ -465,7 +464,7 @@ def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
     assert "answer = (8, 7)" in json.loads(file.read_text())["entries"]["03-size"]["answer"]
     listing.page.once("dialog", lambda dialog: dialog.accept())
     listing.press("Erase")
-    assert "done" not in line.inner_text()
+    expect(line).not_to_contain_text("done")
     nothing = tmp_path / "other.json"
     nothing.write_text('{"format": "something else"}')
     for chosen, words in ((nothing, "no answers"), (file, "1 answers")):
@@ -473,7 +472,7 @@ def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
             listing.press("Import")
         chooser.value.set_files(chosen)
         listing.wait_until_said(words)
-    assert "done" in line.inner_text()
+    expect(line).to_contain_text("done")
 
 
 def test_an_answer_to_an_exercise_that_has_changed_is_not_taken(tabs):
@@ -503,7 +502,7 @@ def test_a_reader_with_a_phone_comes_back_another_day(phone):
     )
     page.run("by-matrix")
     assert "36" not in page.output("by-matrix") and "40" in page.output("by-matrix")
-    page.press("Restore")
+    page.restore()
     page.write("stub-one-cell", 'answer = [4, 5, 7, 8]\ncheck("03-one-cell", answer)')
     page.run("stub-one-cell", "Check")
     assert "not yet" in page.output("stub-one-cell") and "order" in page.output("stub-one-cell")
