@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The headless shell first: no window, no menus of its own, and a page opens in half the time.
@@ -32,6 +32,7 @@ INSTALLED = (
 )
 FOLDER = Path("some readers", "Bücher")
 PATIENCE = 180_000  # milliseconds: on a busy machine a page may take its time, and nothing fails for that
+expect.set_options(timeout=PATIENCE)
 # The browser asks its maker for nothing, and every host but this machine is unknown to it.
 ARGUMENTS = [
     "--no-sandbox",
