@@ -25,7 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from . import ops, pairs
-from .blocks import Scratch, blocks_of, channels_before_batch, cut, pieces_that_fit
+from .blocks import Scratch, blocks_of, channels_before_batch, cut, multiply, pieces_that_fit
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
@@ -353,7 +353,7 @@ def _multiply_then_shift(small, weight, layout):
         inputs = _lay(part, layout, low, high, lead, laid) if early else part.reshape(groups, ins, -1)
         for channels in pieces_that_fit(outs, groups * tap_count * cells):
             stamps = weight[:, :, channels].reshape(groups, ins, -1).swapaxes(1, 2)
-            products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
+            products = multiply(stamps, inputs, scratch)
             if not early:
                 products = _lay(products.reshape(groups, -1, *part.shape[2:]), layout, low, high, lead, laid)
             products = products.reshape(groups, -1, tap_count, cells)
