@@ -398,7 +398,8 @@ def copied(tmp_path, monkeypatch):
     for part, name in ((book, "book"), (live, "live")):
         monkeypatch.setattr(part, "HERE", tmp_path / "_ext" / name)
         monkeypatch.setattr(part, "ROOT", tmp_path)
-    for part, name in ((live, "LOCK"), (live.runtime, "LIST")):
+    monkeypatch.setattr(live.compiled, "ROOT", tmp_path)
+    for part, name in ((live.compiled, "LOCK"), (live.runtime, "LIST")):
         monkeypatch.setattr(part, name, tmp_path / "requirements" / getattr(part, name).name)
     monkeypatch.setattr(front, "FOLDER", tmp_path / "lib" / "explorer" / "front")
     monkeypatch.setattr(live, "python_files", lambda: None)

@@ -134,7 +134,7 @@ def places(said):
 def book():
     """build the book into _build/html"""
     ensure("book")
-    if subprocess.call([python_of(VENV), "_ext/live/runtime.py"], cwd=ROOT):
+    if subprocess.call([python_of(VENV), "-m", "_ext.live"], cwd=ROOT):
         os.environ["LIVE"] = "no"  # it has said why: the build need not ask again
     print("Building the book ...", flush=True)
     start = time.monotonic()

@@ -2,18 +2,16 @@
 
 Each page that has code gets a bar with its settings, names for its cells and a file with what was printed.
 Python itself, its driver and `lib` are added once for the whole book. `page/` holds what runs in the
-reader's browser, `runtime.py` says where Python for it comes from.
+reader's browser, `runtime.py` says where Python for it comes from, `compiled.py` has it compiled.
 """
 
 import gzip
 import hashlib
 import html
-import io
 import json
 import os
 import re
 import shutil
-import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -21,19 +19,19 @@ from sphinx.errors import ExtensionError
 
 from lib.explorer import front
 
-from . import listing, notebooks, runtime
+from . import compiled, listing, notebooks, runtime
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
 ROOT = runtime.ROOT
-LOCK = ROOT / "requirements" / "pyodide-lock.json"
 LICENCES = HERE / "LICENCES.txt"
 FOLDER = "_static/live"  # of the site; live.js and live.css lie beside it, with the other scripts and styles
 PAGES = "pages"  # in it: a file for each page
 EXERCISES = "chapters/exercises"  # the page that lists them
 LIST = '<div class="tc-exercises">'
 MEGA = 1e6
-PACKED = (".js", ".mjs", ".wasm")  # they become a third, whatever the server does
+CORE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+PACKED = (".js", ".mjs", ".wasm", ".zip")  # they become a third, whatever the server does
 CELL = re.compile(r'<div class="cell((?: [\w-]+)*) docutils container"(?: id="[^"]*")?>')
 FILED = (
     "Python cannot run in a page that is opened as a file, since browsers start no worker there: type "
@@ -66,31 +64,19 @@ def packed(content):
     return gzip.compress(content, mtime=0)
 
 
-def library_files():
-    """`lib`, and the data beside the chapters."""
-    files = [path for path in sorted((ROOT / "lib").rglob("*")) if path.suffix in {".py", ".json", ".npz"}]
-    return files + sorted((ROOT / "chapters").glob("*.json"))
-
-
-def library():
-    """The same as an archive that does not depend on the moment."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in library_files():
-            info = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())  # its time is 1980
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
-    return buffer.getvalue()
-
-
 def write_python(folder, target):
     """Write the files that a page loads for Python; return their list, by what is loaded together."""
-    lock = LOCK.read_bytes()
-    wheels = {each["name"]: each["file_name"] for each in json.loads(lock)["packages"].values()}
-    core = [name for name in runtime.wanted() if name not in wheels.values()]
-    start = {name: (folder / name).read_bytes() for name in [*core, wheels.pop("numpy")]}
-    start |= {"pyodide-lock.json": lock, "lib.zip": library()}
-    plots = {name: (folder / name).read_bytes() for name in sorted(wheels.values())}
+    packages = json.loads(compiled.LOCK.read_bytes())["packages"].values()
+    served = {each["file_name"]: f"{each['name']}-{each['version']}.zip" for each in packages}
+    numpy = next(name for name in served if name.startswith("numpy-"))
+    packed = compiled.archives()
+    core = {name: (folder / name).read_bytes() for name in CORE} | {
+        "pyodide-lock.json": compiled.LOCK.read_bytes()
+    }
+    start = core | {
+        served.get(name, name): packed[name] for name in (compiled.pack.STDLIB, numpy, compiled.pack.OURS)
+    }
+    plots = {served[name]: packed[name] for name in sorted(served) if name != numpy}
     groups = {"start": start, "plots": plots}
     return {group: [write_file(target, *item) for item in files.items()] for group, files in groups.items()}
 
@@ -233,7 +219,7 @@ def env_version():
     """A number that changes with all that every page names: the scripts, Python's files and `lib`, the list
     of exercises. Sphinx then makes all pages anew."""
     ours = [path for path in sorted(HERE.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
-    parts = [path.read_bytes() for path in [*ours, *library_files(), runtime.LIST, LOCK]]
+    parts = [path.read_bytes() for path in [*ours, *compiled.library_files(), runtime.LIST, compiled.LOCK]]
     exercises = json.dumps([notebooks.exercises_of(path) for path in notebooks.pages(ROOT)])
     alive = str(bool(python_files()))
     version = hashlib.sha256(b"".join([*parts, exercises.encode(), alive.encode()]))

@@ -1,10 +1,13 @@
 """The live book in a real browser, with the real Python for the page."""
 
 import gzip
+import hashlib
 import http.server
+import io
 import json
 import re
 import threading
+import zipfile
 
 import pytest
 from conftest import PATIENCE, ROOT
@@ -82,6 +85,20 @@ def test_before_the_first_click_nothing_of_it_is_loaded(browser, server):
     assert "The first run loads 9 MB" in LivePage(page).said()
     assert [re.search(r"_static/(.*)\?", url)[1] for url in asked] == ["live.js"]
     page.close()
+
+
+def test_what_the_first_run_loads_is_compiled_and_at_most_ten_megabytes(site):
+    folder = site / "_static" / "live"
+    files = json.loads((folder / "files.json").read_text())
+    assert sum(file["size"] for file in files["start"]) <= 10e6
+    for file in files["start"] + files["plots"]:
+        served = (folder / file["path"].split("?")[0]).read_bytes()
+        content = gzip.decompress(served) if file["path"].split("?")[0].endswith(".gz") else served
+        assert (len(served), hashlib.sha256(content).hexdigest()) == (file["size"], file["sha256"])
+        if file["name"].endswith(".zip"):
+            names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+            assert any(name.endswith(".pyc") for name in names), file["name"]
+            assert file["name"] == "lib.zip" or not any(name.endswith(".py") for name in names)
 
 
 LIVE = re.compile(

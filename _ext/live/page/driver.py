@@ -208,7 +208,7 @@ def picture(figure):
 
 def plots_are_here():
     """matplotlib has been loaded: give it the book's style, and let plt.show() show in the page."""
-    logging.getLogger("matplotlib.font_manager").setLevel("ERROR")  # it makes its list of fonts, each time
+    logging.getLogger("matplotlib.font_manager").setLevel("ERROR")  # uncompiled, it makes its list of fonts
     import matplotlib.pyplot as plt
 
     from lib.notebook import style_plots

@@ -51,7 +51,7 @@ async function forgetOld(kept, files) {
  * @param {File_} file @param {AbortSignal} signal @param {(bytes: number) => void} arrived
  */
 async function download(file, signal, arrived) {
-  const priority = file.name.endsWith(".whl") ? "low" : "high"; // Python starts while its packages come
+  const priority = /^(pyodide|python_)/.test(file.name) ? "high" : "low"; // Python starts while its packages come
   const answer = await fetch(here(file.path), { signal, priority });
   if (!answer.ok || !answer.body) throw new Error(`${file.name}: the server answers ${answer.status}`);
   const reader = answer.body.getReader();

@@ -11,6 +11,9 @@ const CLOSED = [
   "XMLHttpRequest", "WebSocket", "WebSocketStream", "EventSource", "WebTransport", "RTCPeerConnection",
   "BroadcastChannel", "Worker", "SharedWorker", "importScripts", "caches", "indexedDB", "cookieStore", "Request",
 ];
+const PACKAGES = "/lib/python3.12/site-packages/";
+const PACKAGE = /-[\d.]+(post\d+)?\.zip$/; // with its version
+const ENTRY = 0x04034b50; // begins each part of a zip
 /** @type {any} */ let python;
 /** @type {any} the driver's Book */ let book;
 
@@ -58,26 +61,36 @@ async function start(driver) {
   await importSent("pyodide.asm.js");
   python = await loadPyodide({
     indexURL: "https://book.invalid/", // files come from the page: no address is ever asked
-    env: { HOME: "/home/pyodide", MPLBACKEND: "agg" },
+    env: { HOME: "/home/pyodide", MPLBACKEND: "agg", MPLCONFIGDIR: `${PACKAGES}matplotlib/mpl-data/made` },
   });
-  await load(["numpy"]);
-  python.unpackArchive(await sent("lib.zip"), "zip", { extractDir: "/book" });
-  python.FS.mkdirTree("/book/chapters");
+  for (const name of files.keys()) if (name.startsWith("numpy-")) await unpack(name, PACKAGES);
+  await unpack("lib.zip", "/book/");
   python.FS.writeFile("/book/driver.py", driver);
   python.runPython("import os, sys; sys.path.insert(0, '/book'); os.chdir('/book/chapters'); import numpy, driver");
   for (const name of CLOSED) fix(name, undefined);
   for (const name of ["sendBeacon", "serviceWorker", "storage", "locks"])
     Object.defineProperty(Object.getPrototypeOf(navigator), name, { value: undefined });
   book = python.runPython("driver.Book()");
-  // What is unpacked is not needed again; matplotlib's wheels may have come along and are still packed.
-  for (const name of [...files.keys()]) if (!name.endsWith(".whl")) files.delete(name);
 }
 
-/** Unpack packages whose wheels the page has sent. @param {string[]} names */
-async function load(names) {
-  const quiet = { messageCallback() {}, errorCallback() {} };
-  const loaded = await python.loadPackage(names, quiet);
-  if (!loaded.length) throw new Error(`${names} could not be unpacked`);
+/**
+ * Unpack an archive into Python's files. Its parts stand in it as they are, one after the other, each behind a
+ * header with its size and its name; they become files without being copied.
+ * @param {string} name @param {string} folder
+ */
+async function unpack(name, folder) {
+  const content = /** @type {ArrayBuffer} */ (await sent(name));
+  files.delete(name);
+  const view = new DataView(content);
+  for (let at = 0; view.getUint32(at, true) === ENTRY; ) {
+    const [size, letters, extra] = [view.getUint32(at + 22, true), view.getUint16(at + 26, true), view.getUint16(at + 28, true)];
+    const path = folder + new TextDecoder().decode(new Uint8Array(content, at + 30, letters));
+    at += 30 + letters + extra;
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    python.FS.writeFile(path, new Uint8Array(content, at, size), { canOwn: true });
+    at += size;
+  }
+  python.runPython("import importlib; importlib.invalidate_caches()");
 }
 
 /** @param {any} message */
@@ -85,9 +98,8 @@ async function answer(message) {
   expect(message.names ?? []);
   if (message.do === "start") return start(message.driver);
   if (message.do === "plots") {
-    await load(["matplotlib"]);
-    python.runPython("driver.plots_are_here()");
-    return files.clear();
+    for (const name of files.keys()) if (PACKAGE.test(name)) await unpack(name, PACKAGES);
+    return python.runPython("driver.plots_are_here()");
   }
   const report = (/** @type {string} */ outputs) => postMessage({ report: JSON.parse(outputs) });
   return JSON.parse(book.run(message.cell, message.source, message.base, message.room, report));

