@@ -7,10 +7,11 @@ import subprocess
 import sys
 import zipfile
 
+import pypdf
 import pytest
 
 from tools import address
-from tools.editions import notebooks, shelf, zips
+from tools.editions import notebooks, pdf, shelf, zips
 
 SOURCES = notebooks.sources()
 CHAPTERS = [path for path in SOURCES if path.name[0].isdigit()]
@@ -141,6 +142,23 @@ def test_the_shelf_lists_what_is_there(tmp_path):
     shelf.show(tmp_path)
     shelf.show(tmp_path)
     assert page.read_text().count("<a ") == 1 and ".epub" in page.read_text() and "1.2 MB" in page.read_text()
+
+
+def test_the_outline_of_a_pdf_has_the_titles_of_the_book(tmp_path):
+    """As Chromium writes it, wrapped titles lose a space and moved ones stand twice."""
+    body = '<h1>A long title</h1><h2>One <i>two</i></h2><h2>Three <a class="back">back</a></h2><h1>Last</h1>'
+    writer, file = pypdf.PdfWriter(), tmp_path / "book.pdf"
+    writer.add_blank_page(100, 100)
+    first = writer.add_outline_item(title="A longtitle", page_number=0)
+    for title in ("One two", "ThreeThree back"):
+        writer.add_outline_item(title=title, page_number=0, parent=first)
+    writer.add_outline_item(title="Last", page_number=0)
+    writer.write(file)
+    pdf.entitled(file, pdf.titles(body))
+    read = list(pdf.outline(pypdf.PdfReader(file).outline))
+    assert read == ["A long title", "One two", "Three", "Last"]
+    with pytest.raises(SystemExit, match="4 entries in the outline, 3 headings in the book"):
+        pdf.entitled(file, read[1:])
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,7 @@ def browser():
     if named and not shutil.which(named):
         fail(f"CHROMIUM must be a program that can be run, got {named!r}.")
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    names += ("chromium-headless-shell",)
     found = named or next(filter(shutil.which, names), None)
     if not found:
         fail("Chromium or Chrome prints the PDF, and neither was found. Name it: CHROMIUM=/path/to/it")

@@ -7,12 +7,15 @@ hold.
 
 import argparse
 import html
+import logging
 import re
 import sys
 import time
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from .. import address
 from . import answers, check, links, pages, shelf, terms, texts, when
@@ -113,6 +116,36 @@ def printed(browser, text, source, target):
     page.close()
 
 
+def titles(body):
+    """The headings of the document, in its order."""
+    tree = BeautifulSoup(body, "html.parser")
+    for link in tree.select("a.back"):
+        link.decompose()
+    return [" ".join(heading.get_text().split()) for heading in tree.select("h1, h2, h3, h4, h5, h6")]
+
+
+def entries(writer):
+    """The entries of a PDF's outline, in the document's order."""
+    todo = [writer.root_object["/Outlines"].get("/First")]
+    while todo:
+        entry = todo.pop()
+        if entry is not None:
+            entry = entry.get_object()
+            yield entry
+            todo += [entry.get("/Next"), entry.get("/First")]
+
+
+def entitled(file, names):
+    """Give the outline its titles: Chromium joins wrapped lines, and doubles what moves to a new page."""
+    writer = PdfWriter(clone_from=file)
+    found = list(entries(writer))
+    if len(found) != len(names):
+        sys.exit(f"{file.name}: {len(found)} entries in the outline, {len(names)} headings in the book")
+    for entry, name in zip(found, names, strict=True):
+        entry[NameObject("/Title")] = TextStringObject(name)
+    writer.write(file)
+
+
 def undated(file, moment):
     """The same bytes for the same book: the dates in it are those of the commit."""
     stamp = time.strftime("D:%Y%m%d%H%M%S+00'00'", time.gmtime(moment)).encode()
@@ -131,6 +164,7 @@ def make(browser, body, book, size, target):
         numbers = found
     else:
         sys.exit(f"{target.name}: the page numbers did not settle in {ROUNDS} rounds")
+    entitled(target, titles(body))
     undated(target, when.moment())
     return len(PdfReader(target).pages)
 
@@ -170,6 +204,7 @@ def main():
     options.add_argument("--size", choices=SIZES, action="append", help="default: both")
     options.add_argument("--browser", help="Chromium or Chrome, where it is not found")
     given = options.parse_args()
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it counts Chromium's objects one by one
     WORK.mkdir(parents=True, exist_ok=True)
     base = address.site()
     book = pages.read(base=base)
