@@ -103,15 +103,35 @@ def escape_shapes(app, what, name, obj, options, lines):
     lines[:] = [re.sub(r"(?<![\w*`\\])\*(?=[a-z_]+[,)])", r"\\*", line) for line in lines]
 
 
+def notes_of_sphinx(app):
+    """Where Sphinx looks for its notes, and where they lie meanwhile: a hash of this machine's folders is in
+    them, which is no part of the site."""
+    return Path(app.outdir) / ".buildinfo", Path(app.doctreedir) / "buildinfo"
+
+
+def fetch_notes(app):
+    here, there = notes_of_sphinx(app)
+    if there.exists() and not here.exists():
+        there.replace(here)
+
+
+def put_notes_away(app):
+    here, there = notes_of_sphinx(app)
+    if here.exists():
+        here.replace(there)
+
+
 def finish(app, error):
     """When all pages are written: the files that depend on all of them, and away with what no page loads."""
     site = Path(app.outdir)
     static = site / "_static"
     if error or app.builder.format != "html":
         return
+    put_notes_away(app)
     take.check_pages(site)
     if not (static / sheet.SHEETS[0]).exists():
-        return  # nothing was to be built
+        remove_unloaded(static)  # nothing was to be built, but extensions have copied their sheets
+        return
     remove_former_pages(app, site)
     (site / "embed.html").write_text(front.embed(), encoding="utf-8", newline="\n")
     (site / ".nojekyll").touch()  # else GitHub Pages drops folders whose name starts with an underscore
@@ -160,6 +180,7 @@ def setup(app):
     app.connect("config-inited", add_templates)
     app.connect("builder-inited", add_static_files)
     app.connect("builder-inited", add_filters)
+    app.connect("builder-inited", fetch_notes)
     app.connect("autodoc-process-docstring", escape_shapes, priority=100)  # before napoleon
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", choose_files, priority=900)  # when the text is final

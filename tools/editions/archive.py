@@ -9,7 +9,7 @@ README = """Transposed Convolution, Understood
 Open index.html in a browser. Everything that stands still or moves works so, offline. To run the code of a
 page too, serve this folder, for example with `python -m http.server`, and open http://localhost:8000/.
 """
-NOT_READ = {".buildinfo", "objects.inv", ".nojekyll"}  # what only Sphinx and a host read
+NOT_READ = {"objects.inv", ".nojekyll"}  # what only Sphinx and a host read
 
 
 def files_of(site):
