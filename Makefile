@@ -18,7 +18,7 @@ endif
 
 .DEFAULT_GOAL := help
 TASKS = help book serve lab test quick lint refresh chapter pdf epub archive notebooks away wheel lax mutants bench weight \
-        links audit newer release lock clean
+        links audit same newer release lock clean
 .PHONY: $(TASKS)
 
 $(TASKS):

@@ -11,6 +11,8 @@ import nbformat
 import pytest
 import yaml
 
+from tools.refresh import OUT_OF_SIGHT
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/[!_]*.ipynb"))]
 CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
@@ -91,7 +93,9 @@ def test_cell_ids_are_names(page):
 
 def test_metadata_says_only_what_a_reader_sees(page):
     for cell in page.cells:
-        assert set(cell.metadata) <= {"tags", "mystnb"}, cell.id
+        assert set(cell.metadata) <= {"tags", "mystnb", "jupyter"}, cell.id
+        solves = cell.cell_type == "code" and cell.id.startswith("solution-")
+        assert cell.metadata.get("jupyter") == (OUT_OF_SIGHT if solves else None), f"{cell.id}: make refresh"
         assert set(cell.metadata.get("tags", [])) <= set(TAGS), cell.id
         assert set(cell.metadata.get("mystnb", {})) <= {"image", "figure"}, cell.id
     for cell, output in outputs(page):

@@ -1,8 +1,8 @@
-"""What `make links` and `make audit` say of what others answered, or did not."""
+"""What `make links` and `make audit` say of what others answered, or did not; what `make same` compares."""
 
 import pytest
 
-from tools import audit, links
+from tools import audit, links, same
 
 AWAY = "HTTPSConnectionPool(host='a.org'): Max retries exceeded (NameResolutionError)"
 
@@ -61,3 +61,14 @@ SKIPPED = {"name": "pillow", "skip_reason": "not found"}
 def test_a_package_that_nobody_was_asked_about_is_not_well(packages, words, well):
     """pip-audit itself ends with 'No known vulnerabilities found' where it reaches nobody."""
     assert audit.report(packages) == (words, well)
+
+
+def test_two_folders_that_differ_are_told_apart(tmp_path):
+    """Another byte, a file too few, a file too many; what is the same is not named."""
+    folders = {"one": {"a": "1", "b": "2", "in/c": "3"}, "other": {"a": "1", "b": "3", "d": "4"}}
+    for name, files in folders.items():
+        for file, text in files.items():
+            (tmp_path / name / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / file).write_text(text)
+    assert same.different(tmp_path / "one", tmp_path / "other") == ["b", "d", "in/c"]
+    assert same.different(tmp_path / "one", tmp_path / "one") == []

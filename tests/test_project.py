@@ -134,11 +134,12 @@ def test_lab_gets_arguments_and_starts_for_root(monkeypatch):
     called = []
     monkeypatch.setattr(project, "ensure", lambda name: None)
     monkeypatch.setattr(project, "port", lambda: 8888)
+    monkeypatch.setattr(project, "python_of", lambda venv: sys.executable)
     monkeypatch.setattr(project, "run", lambda *words: called.extend(words))
     monkeypatch.setenv("ARGS", "--no-browser")
     monkeypatch.setattr(project.os, "geteuid", lambda: 0, raising=False)
     project.lab()
-    assert "--no-browser" in called and "--allow-root" in called and "--LabApp.news_url=None" in called
+    assert "--no-browser" in called and "--allow-root" in called and "--LabApp.custom_css=True" in called
     monkeypatch.setattr(project.os, "geteuid", lambda: 1000, raising=False)
     called.clear()
     project.lab()

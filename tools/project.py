@@ -230,6 +230,15 @@ def audit():
     run("tools/audit.py", "--disable-pip", "--require-hashes", *locks, python=python_of(venv))
 
 
+def same():
+    """build the last commit twice, in two folders, and compare every byte (ARGS=--pdf: the PDF too)"""
+    ensure("all")
+    ensure("editions")
+    if subprocess.call([python_of(VENV), "_ext/live/runtime.py"], cwd=ROOT):
+        os.environ["LIVE"] = "no"
+    run("-m", "tools.same", *arguments())
+
+
 def newer():
     """build the book without Jupyter Book, on the newest Sphinx (it may fail: see CONTRIBUTING)"""
     venv = ROOT / "_build" / "newer-packages"
@@ -256,6 +265,16 @@ def serve():
             print()
 
 
+def lab_style():
+    """JupyterLab with folds that look like folds and no question about news; one's own settings stay."""
+    look = ROOT / "tools" / "lab"
+    ask = "import jupyter_server; print(jupyter_server.DEFAULT_STATIC_FILES_PATH)"
+    static = Path(subprocess.check_output([python_of(VENV), "-c", ask], text=True).strip())
+    (static / "custom").mkdir(exist_ok=True)
+    shutil.copy(look / "custom.css", static / "custom")
+    return [f"--LabApp.app_settings_dir={look}", "--LabApp.custom_css=True"]
+
+
 def lab():
     """open the chapters in JupyterLab (PORT=8888; ARGS=... goes to JupyterLab)"""
     os.environ["PORT"] = os.environ.get("PORT") or "8888"
@@ -264,7 +283,7 @@ def lab():
     where = [f"--ServerApp.root_dir={ROOT}", "--LabApp.default_url=/lab/tree/chapters"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container, say: it would refuse
         where.append("--allow-root")
-    where.append("--LabApp.news_url=None")  # else it asks whether it may fetch news
+    where += lab_style()
     run("-m", "jupyterlab", f"--port={number}", *where, *arguments())
 
 
@@ -421,7 +440,7 @@ def help():
 
 
 TASKS = (book, serve, lab, test, quick, lint, refresh, chapter, pdf, epub, archive, notebooks, away)
-TASKS += (wheel, lax, mutants, bench, weight, links, audit, newer, release, lock, clean, help)
+TASKS += (wheel, lax, mutants, bench, weight, links, audit, same, newer, release, lock, clean, help)
 TASKS = {task.__name__: task for task in TASKS}
 
 

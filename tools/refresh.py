@@ -5,8 +5,9 @@
     python tools/refresh.py --check                    write nothing; exit 1 if a file is not what a run gives
 
 The canonical form holds what a reader sees and a test compares, and nothing that depends on the machine or
-the moment: counts 1..n from a fresh kernel, cell ids as written, no metadata but `tags` and `mystnb`, no live
-widget state. A second run changes no byte. Text on stderr is refused: it is a warning to mend.
+the moment: counts 1..n from a fresh kernel, cell ids as written, no metadata but `tags`, `mystnb` and what
+keeps solutions out of sight in JupyterLab, no live widget state. A second run changes no byte. Text on
+stderr is refused: it is a warning to mend.
 
 The landing page's pictures (cells `picture-...`) are also written to pictures/, for the README.
 """
@@ -23,6 +24,8 @@ from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_METADATA = {"tags", "mystnb"}
+# A solution in JupyterLab: one line to press on, so that nobody reads it by accident.
+OUT_OF_SIGHT = {"outputs_hidden": True, "source_hidden": True}
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},  # no version: it would change from machine to machine
@@ -56,6 +59,8 @@ def executed(path):
                 output.metadata = {}
             # The view of a live widget carries a random id; its text/html form stays.
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        if cell.cell_type == "code" and cell.id.startswith("solution-"):
+            cell.metadata["jupyter"] = OUT_OF_SIGHT
     return nbformat.writes(nbformat.from_dict(notebook)) + "\n"
 
 
