@@ -23,6 +23,10 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
+# Files of tests that share what takes long to make: every page read, or opened, once.
+TOGETHER = tuple(f"tests/site/test_{name}.py" for name in ("reading", "editions_built", "weight"))
+
+
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_make_scheduler(config, log):
     """Tests of a file go to one process, a notebook being one kernel; those of the site go one by one."""
@@ -30,6 +34,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            return nodeid if nodeid.startswith("tests/site/") else nodeid.partition("::")[0]
+            alone = nodeid.startswith("tests/site/") and not nodeid.startswith(TOGETHER)
+            return nodeid if alone else nodeid.partition("::")[0]
 
     return Scheduling(config, log)

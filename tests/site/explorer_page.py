@@ -43,6 +43,60 @@ def kernel_numbers(state):
     return lib_matrix(state, np.arange(1, np.prod(shape) + 1).reshape(shape))
 
 
+# All that a test asks about, in one answer: each question of its own is a journey to the browser and back.
+LOOK = """(root) => {
+    const cells = {}, lit = {}, paths = {};
+    for (const cell of root.querySelectorAll("[data-cell]")) {
+        const [view, at] = cell.dataset.cell.split(":");
+        (cells[view] ??= []).push([at, cell.textContent]);
+        if (cell.hasAttribute("data-lit")) (lit[view] ??= []).push(at);
+    }
+    for (const kind of ["entries", "lit-entries"])
+        paths[kind] = root.querySelector(`.tc-${kind}`)?.getAttribute("d") ?? "";
+    const fields = ["input", "weight", "stride", "padding", "output_padding", "dilation", "transposed",
+        "view", "per_axis", "two_ends", "bias", "chosen", "step", "speed", "wanted_size", "controls",
+        "panels"];
+    const state = Object.fromEntries(fields.map((field) => [field, root.explorer.get(field)]));
+    return { cells, lit, paths, state, status: root.querySelector("[role=status]")?.textContent };
+}"""
+# What a press with the mouse is made of, without the mouse's way there.
+TOUR = """(root, names) => names.map((name) => {
+    const cell = root.querySelector(`[data-cell="${name}"]`);
+    cell.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+    cell.click();
+    return (LOOK)(root);
+})""".replace("LOOK", LOOK)
+
+PRESSES = """(root, selector) => [...root.querySelectorAll(selector)].map((_, n) => {
+    const button = root.querySelectorAll(selector)[n];  // a press may draw them anew
+    button.click();
+    return [button.textContent, (LOOK)(root)];
+})""".replace("LOOK", LOOK)
+
+
+def at_place(text):
+    return tuple(map(int, text.split(",")))
+
+
+class Look:
+    """What an explorer shows at one moment."""
+
+    def __init__(self, seen):
+        self.seen, self.state, self.status = seen, seen["state"], seen["status"]
+
+    def cells(self, view):
+        """The texts of a view's cells by position."""
+        return {at_place(at): text for at, text in self.seen["cells"].get(view, [])}
+
+    def lit(self, view):
+        return {at_place(at) for at in self.seen["lit"].get(view, [])}
+
+    def mapped(self, kind):
+        """The entries that the map of a large matrix shows: all of them, or those that are "lit-entries"."""
+        runs = [map(int, run) for run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", self.seen["paths"][kind])]
+        return {(row, column + n) for column, row, length in runs for n in range(length)}
+
+
 class ExplorerPage:
     """The `n`-th explorer of a page; `root` is its [data-explorer] element."""
 
@@ -61,32 +115,28 @@ class ExplorerPage:
     def cell(self, name):
         return self.root.locator(f'[data-cell="{name}"]')
 
+    def look(self):
+        return Look(self.root.evaluate(LOOK))
+
+    def tour(self, view, places):
+        """Choose one cell after the other, and look at each."""
+        names = [f"{view}:{','.join(map(str, at))}" for at in places]
+        return dict(zip(places, map(Look, self.root.evaluate(TOUR, names)), strict=True))
+
+    def press_each(self, selector):
+        """Press one button after the other; the text of each, and what the explorer then shows."""
+        return [(text, Look(seen)) for text, seen in self.root.evaluate(PRESSES, selector)]
+
     @property
     def state(self):
         """The fields as the page's model holds them."""
-        return self.root.evaluate(
-            """(root) => Object.fromEntries(["input", "weight", "stride", "padding", "output_padding",
-                "dilation", "transposed",
-                "view", "per_axis", "two_ends", "bias", "chosen", "step", "speed", "wanted_size", "controls",
-                    "panels"].map((f) => [f, root.explorer.get(f)]))"""
-        )
+        return self.look().state
 
     def cells(self, view):
-        """The texts of a view's cells by position."""
-        pairs = self.root.evaluate(
-            """(root, view) => [...root.querySelectorAll(`[data-cell^="${view}:"]`)].map((c) =>
-                [c.dataset.cell, c.textContent])""",
-            view,
-        )
-        return {tuple(map(int, name.split(":")[1].split(","))): text for name, text in pairs}
+        return self.look().cells(view)
 
     def lit(self, view):
-        names = self.root.evaluate(
-            """(root, view) => [...root.querySelectorAll(`[data-cell^="${view}:"][data-lit]`)].map((c) =>
-                c.dataset.cell)""",
-            view,
-        )
-        return {tuple(map(int, name.split(":")[1].split(","))) for name in names}
+        return self.look().lit(view)
 
     @property
     def status(self):
@@ -109,27 +159,23 @@ class ExplorerPage:
     def check_numbers(self):
         """Input, kernel, output and matrix show what `lib` computes for the present state; a matrix that is
         too large its map, and its cells under the lens."""
-        state = self.state
+        look = self.look()
+        state = look.state
         arrays = {"input": state["input"], "kernel": state["weight"], "output": lib_output(state)}
         if "matrix" in state["panels"]:
             arrays["matrix"] = lib_matrix(state)
         for view, array in arrays.items():
-            array, shown = np.array(array), self.cells(view)
+            array, shown = np.array(array), look.cells(view)
             lensed = view == "matrix" and array.size > 1024
             assert len(shown) == (np.prod(np.minimum(array.shape, 12)) if lensed else array.size), view
             assert all(float(text) == array[at] for at, text in shown.items()), (view, state)
             if lensed:
-                assert self.mapped("entries") == set(map(tuple, np.argwhere(kernel_numbers(state)).tolist()))
+                assert look.mapped("entries") == set(map(tuple, np.argwhere(kernel_numbers(state)).tolist()))
 
-    def mapped(self, kind):
-        """The entries that the map of a large matrix shows: all of them, or those that are "lit-entries"."""
-        path = self.root.locator(f".tc-{kind}").get_attribute("d") or ""
-        runs = [map(int, run) for run in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path)]
-        return {(row, column + n) for column, row, length in runs for n in range(length)}
-
-    def check_chosen(self, view, at):
+    def check_chosen(self, view, at, look=None):
         """A chosen output or input cell lights exactly its partners, and the formula has their numbers."""
-        state, numbers = self.state, kernel_numbers(self.state)
+        look = look or self.look()
+        state, numbers = look.state, kernel_numbers(look.state)
         input_size, kernel_size = np.shape(state["input"]), np.shape(state["weight"])
         output = lib_output(state)
         assert state["chosen"] == f"{view}:{','.join(map(str, at))}"
@@ -140,35 +186,35 @@ class ExplorerPage:
         flat = int(np.ravel_multi_index(at, sizes[own]))
         partners = np.flatnonzero(rows[flat])
         place = lambda n, size: tuple(int(i) for i in np.unravel_index(n, size))  # noqa: E731
-        assert self.lit(other) == {place(n, sizes[other]) for n in partners}
-        assert self.lit("kernel") == {place(rows[flat, n] - 1, kernel_size) for n in partners}
-        assert self.lit(own) == set()
+        assert look.lit(other) == {place(n, sizes[other]) for n in partners}
+        assert look.lit("kernel") == {place(rows[flat, n] - 1, kernel_size) for n in partners}
+        assert look.lit(own) == set()
         if "matrix" in state["panels"]:
             entries = {(flat, int(n)) if own == "output" else (int(n), flat) for n in partners}
-            assert self.lit("matrix") == entries & set(self.cells("matrix"))
-            assert bool(self.lit("matrix")) == bool(entries)
+            assert look.lit("matrix") == entries & set(look.cells("matrix"))
+            assert bool(look.lit("matrix")) == bool(entries)
             if numbers.size > 1024:
-                assert self.mapped("lit-entries") == entries
+                assert look.mapped("lit-entries") == entries
         x, w = np.array(state["input"]).ravel(), np.array(state["weight"]).ravel()
         if view == "output":
-            assert self.status.startswith(
+            assert look.status.startswith(
                 f"{'x' if state['transposed'] else 'y'}[{', '.join(map(str, at))}] = "
             )
-            said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)?", self.status)
+            said = re.findall(r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)?", look.status)
             assert [(float(a), float(b)) for a, b in said] == [(x[n], w[rows[flat, n] - 1]) for n in partners]
-            total = re.search(r"(?:=|= bias) (-?[\d.]+)(\. No product lands here\.)?$", self.status)
-            told = re.search(r"\+ bias \(?(-?[\d.]+)", self.status)
+            total = re.search(r"(?:=|= bias) (-?[\d.]+)(\. No product lands here\.)?$", look.status)
+            told = re.search(r"\+ bias \(?(-?[\d.]+)", look.status)
             assert (float(told[1]) if told else 0) == (state["bias"] if len(partners) else 0)
             assert float(total[1]) == output[at]
             assert bool(total[2]) == (not len(partners))
         else:
-            assert self.status.startswith(
+            assert look.status.startswith(
                 f"{'y' if state['transposed'] else 'x'}[{', '.join(map(str, at))}] = "
             )
-            assert f"{len(partners)} product" in self.status
+            assert f"{len(partners)} product" in look.status
             into = "x" if state["transposed"] else "y"
             products = r"\(?(-?[\d.]+)\)? × \(?(-?[\d.]+)\)? = (-?[\d.]+) into " + into + r"\[([\d, ]+)\]"
-            said = re.findall(products, self.status)
+            said = re.findall(products, look.status)
             expected = [(x[flat], w[rows[flat, n] - 1], place(n, output.shape)) for n in partners[:4]]
             assert [(float(a), float(b), tuple(map(int, to.split(", ")))) for a, b, _, to in said] == expected
             assert all(float(a) * float(b) == float(c) for a, b, c, _ in said)

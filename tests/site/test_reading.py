@@ -1,9 +1,11 @@
 """What a reader meets on every page: titles, headings, folds, menus; on wide and on narrow screens."""
 
 import re
+from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
 from bs4 import BeautifulSoup
+from conftest import page_names
 
 TITLE = "Transposed Convolution, Understood"
 EXTRA = ["search.html", "genindex.html", "404.html"]
@@ -15,7 +17,10 @@ def soups(site):
     files = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
     files = [path for path in files if path.name != "embed.html"]  # a figure for other people's pages
     names = [path.relative_to(site).as_posix() for path in files]
-    return {name: BeautifulSoup(path.read_bytes(), "html.parser") for name, path in zip(names, files)}
+    return {
+        name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for name, path in zip(names, files)
+    }
 
 
 def test_each_page_has_one_title(soups):
@@ -32,6 +37,27 @@ def test_no_id_stands_twice(soups):
     for name, soup in soups.items():
         ids = [element["id"] for element in soup.select("[id]")]
         assert len(ids) == len(set(ids)), f"{name}: {sorted({i for i in ids if ids.count(i) > 1})}"
+
+
+def test_every_link_within_the_book_arrives(soups, site):
+    pages = {site / name: soup for name, soup in soups.items()}
+    anchors = {path: {element["id"] for element in soup.select("[id]")} for path, soup in pages.items()}
+    for path, soup in pages.items():
+        anchors[path] |= {f"explorer-{n}" for n, _ in enumerate(soup.select("[data-explorer]"), 1)}
+    broken = []
+    for path, soup in pages.items():
+        for element in soup.select("a[href], link[href], script[src], img[src]"):
+            link = element.get("href") or element.get("src")
+            if urlparse(link).scheme in ("http", "https", "mailto", "data"):
+                continue
+            assert not link.startswith("/"), f"{path.name}: {link} works in one folder only"
+            file, anchor = urldefrag(link)
+            target = (path.parent / unquote(urlparse(file).path)).resolve() if file else path
+            there = anchors.get(target, {unquote(anchor)})  # of a file that is not a page, nothing is known
+            anchor = re.sub(r"^(explorer-\d+)\?.*", r"\1", anchor)  # a state of the page's n-th explorer
+            if not target.exists() or (anchor and unquote(anchor) not in there):
+                broken.append(f"{path.relative_to(site)}: {link}")
+    assert not broken, "\n".join(sorted(set(broken)))
 
 
 def test_each_page_describes_itself(soups):
@@ -79,16 +105,19 @@ def test_headings_shrink_in_order(visit, server):
     assert weights[0] > 1.2 * weights[1] and weights[1] > 1.2 * weights[2], weights
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_scrolls_sideways(browser, site, soups, width):
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
+def test_nothing_scrolls_sideways_on_a_generated_page(browser, site, soups):
+    """Search, index, sources; for the book's own pages test_site.py sees to it."""
+    page = browser.new_page()
+    generated = soups.keys() - set(page_names())
+    assert {*EXTRA, "_modules/lib/ops.html"} <= generated
     wide = []
-    for name in soups:
+    for name in sorted(generated):
         page.goto(f"{site.as_uri()}/{name}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(name)
-    context.close()
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((name, width))
+    page.close()
     assert not wide
 
 

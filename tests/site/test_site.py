@@ -1,18 +1,12 @@
 """The built site as a reader has it: from a server or from the disk, on a screen or a phone."""
 
 import re
-from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
+from accessible import check_accessible
 from conftest import page_names
 
 PHONE = 390
-# What the theme writes itself. Everything else that axe finds is ours to mend.
-UPSTREAM = {
-    "region",  # the theme's logo stands outside a landmark
-}
 NAMES = """() => [...document.querySelectorAll("article img, article [role=img], article svg")]
     .filter((e) => !e.closest("[aria-hidden=true], button, summary"))
     .filter((e) => !e.parentElement.closest("[role=img], svg"))
@@ -25,35 +19,6 @@ WIDER_THAN_THE_PAGE = """() => [...document.querySelectorAll("article *")]
 RAW_FORMULAS = r"""() => [...document.querySelectorAll("article :is(p, li, td, div.math, merror)")]
     .filter((e) => e.matches("merror, div.math:not(:has(math))") || /\\[(\[]|\\[a-z]+\{/.test(e.innerText))
     .map((e) => e.textContent)"""
-# Marks the places where axe looks at contrast: for each look of a text (its colour and size, and all that
-# lies behind it) the three elements with the least inside. Of thousands of texts some fifty looks remain.
-MARK_LOOKS = """() => {
-    const looks = new Map();
-    const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
-        e.getBoundingClientRect().width > 1;
-    const nowhere = "svg, script, style, noscript";
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-        const e = texts.currentNode.parentElement;
-        if (!texts.currentNode.textContent.trim() || e.closest(nowhere) || !seen(e)) continue;
-        const { color, fontSize, fontWeight, textShadow } = getComputedStyle(e);
-        const look = [color, fontSize, fontWeight, textShadow, Boolean(e.closest(":disabled"))];
-        for (let behind = e; behind; behind = behind.parentElement) {
-            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(behind);
-            if (backgroundColor !== "rgba(0, 0, 0, 0)" || backgroundImage !== "none" || opacity !== "1")
-                look.push(backgroundColor, backgroundImage, opacity);
-        }
-        const key = look.join("|");
-        looks.set(key, [...(looks.get(key) ?? []), e]);
-    }
-    const inside = (e) => e.getElementsByTagName("*").length;
-    for (const e of document.querySelectorAll("[data-look]")) e.removeAttribute("data-look");
-    for (const alike of looks.values()) {
-        alike.sort((a, b) => inside(a) - inside(b));
-        for (const e of alike.slice(0, 3)) e.setAttribute("data-look", "");
-    }
-    return looks.size;
-}"""
 FAILED_FONTS = """async () => [...await document.fonts.ready]
     .filter((font) => font.status === "error").map((font) => font.family)"""
 
@@ -65,43 +30,27 @@ def check_page(page):
         assert not re.search(r"\.(svg|png|jpe?g)$|[0-9a-f]{16,}", name), f"a file name says nothing: {html}"
     assert page.evaluate(RAW_FORMULAS) == [], "formulas that are not set"
     assert page.evaluate(FAILED_FONTS) == []
+    check_width(page)
+
+
+def check_width(page):
+    """Nothing scrolls sideways but what has a box of its own to scroll in."""
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], page.evaluate(WIDER_THAN_THE_PAGE)
-
-
-def check_with_axe(page, context=None, **options):
-    # preload would fetch the style sheets once more, which a page opened from the disk may not do
-    options = {"preload": False, "resultTypes": ["violations"], **options}
-    found = Axe().run(page, context=context, options=options).response["violations"]
-    ours = [rule for rule in found if rule["id"] not in UPSTREAM]
-    places = [(rule, node["html"][:200]) for rule in ours for node in rule["nodes"][:3]]
-    assert not ours, "\n".join(f"{rule['id']}: {rule['help']}: {html}" for rule, html in places)
-
-
-def check_structure(page):
-    """Everything that axe knows but contrast, which takes most of its time."""
-    check_with_axe(page, rules={"color-contrast": {"enabled": False}})
-
-
-def check_contrast(page):
-    """Contrast of the page's text, one place for each look. Text in drawings: tests/test_contrast.py."""
-    page.evaluate("() => Promise.allSettled(document.getAnimations().map((change) => change.finished))")
-    assert page.evaluate(MARK_LOOKS) > 5
-    check_with_axe(page, {"include": [["[data-look]"]]}, runOnly=["color-contrast"])
 
 
 def test_on_a_screen_from_a_server(visit, server, page_name):
     page = visit(server, page_name)
     check_page(page)
-    check_structure(page)
-    check_contrast(page)
+    check_accessible(page)
 
 
 def test_on_a_phone_from_the_disk(visit, site, page_name):
     page = visit(site.as_uri() + "/", page_name, width=PHONE, theme="dark")
     check_page(page)
-    check_structure(page)
-    check_contrast(page)
+    check_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 900})  # the smallest
+    check_width(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -109,24 +58,27 @@ def test_a_page_of_source_is_a_page_of_the_book(visit, server, theme):
     """Coloured, legible, and no wider than the smallest phone; its lines scroll in their own box."""
     page = visit(server, "_modules/lib/fast.html#conv_transpose", width=320, theme=theme)
     check_page(page)
-    check_structure(page)
-    assert page.evaluate(MARK_LOOKS) > 3
-    check_with_axe(page, {"include": [["[data-look]"]]}, runOnly=["color-contrast"])
+    check_accessible(page, looks=3)
     assert page.locator("article pre .k").count() > 10
     page.locator("#conv_transpose .viewcode-back").click()
     page.wait_for_url("**/chapters/api.html#lib.conv_transpose")
 
 
 def test_the_look_of_a_text_is_what_contrast_depends_on(visit, site):
-    """One word in an unhappy colour, on one line of many that look alike, is found; so is its ground."""
+    """One word in an unhappy colour, on one line of many that look alike, is found; so is its ground, and a
+    link that looks like the words around it."""
     page = visit(site.as_uri() + "/", "chapters/glossary.html")
-    check_contrast(page)
+    check_accessible(page)
     for style in ("color: #999", "background: #555", "opacity: 0.3"):
         last = page.locator("article p").last
         last.evaluate("(paragraph, style) => paragraph.style = style", style)
         with pytest.raises(AssertionError, match="color-contrast"):
-            check_contrast(page)
+            check_accessible(page)
         last.evaluate("(paragraph) => paragraph.removeAttribute('style')")
+    link = page.locator("article p a[href]").last
+    link.evaluate("(link) => { link.style = 'color: inherit; text-decoration: none'; }")
+    with pytest.raises(AssertionError, match="link-in-text-block"):
+        check_accessible(page)
 
 
 def test_phone_menu(visit, address):
@@ -185,28 +137,6 @@ def test_solutions_are_folded_until_asked(visit, server):
     assert not inside.is_visible()
     solution.locator("summary").first.click()
     inside.wait_for(state="visible")
-
-
-def test_every_link_within_the_book_arrives(site):
-    files = [path for path in site.rglob("*.html") if "_static" not in path.parts]
-    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in files}
-    anchors = {path: {element["id"] for element in soup.select("[id]")} for path, soup in pages.items()}
-    for path, soup in pages.items():
-        anchors[path] |= {f"explorer-{n}" for n, _ in enumerate(soup.select("[data-explorer]"), 1)}
-    broken = []
-    for path, soup in pages.items():
-        for element in soup.select("a[href], link[href], script[src], img[src]"):
-            link = element.get("href") or element.get("src")
-            if urlparse(link).scheme in ("http", "https", "mailto", "data"):
-                continue
-            assert not link.startswith("/"), f"{path.name}: {link} works in one folder only"
-            file, anchor = urldefrag(link)
-            target = (path.parent / unquote(urlparse(file).path)).resolve() if file else path
-            there = anchors.get(target, {unquote(anchor)})  # of a file that is not a page, nothing is known
-            anchor = re.sub(r"^(explorer-\d+)\?.*", r"\1", anchor)  # a state of the page's n-th explorer
-            if not target.exists() or (anchor and unquote(anchor) not in there):
-                broken.append(f"{path.relative_to(site)}: {link}")
-    assert not broken, "\n".join(sorted(set(broken)))
 
 
 def test_the_sheet_has_a_rule_for_all_that_drawings_use(site):

@@ -16,8 +16,13 @@ def shown(figure):
 
 
 def title(figure):
-    (frame,) = shown(figure)
-    return frame.locator("text").first.text_content()
+    """The title of the one frame that is seen."""
+    (title,) = figure.evaluate(
+        """(figure) => [...figure.querySelectorAll("svg[data-frame]")]
+            .filter((frame) => frame.checkVisibility())
+            .map((frame) => frame.querySelector("text").textContent)"""
+    )
+    return title
 
 
 @pytest.mark.parametrize("name", WALKS)
