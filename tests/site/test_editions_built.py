@@ -93,3 +93,10 @@ def test_all_chapters_are_one_zip_with_the_library_once(site):
         first = json.loads(box.read(f"{shelf.NAME}/index.ipynb"))
         code = next("".join(cell["source"]) for cell in first["cells"] if cell["cell_type"] == "code")
         assert 'packed = ""' in code
+
+
+def test_a_name_of_the_api_is_not_glued_to_its_source(site):
+    """With an address there is a link; without one there is no word that leads nowhere."""
+    for base, words in ((BASE, " source"), ("", "")):
+        first = pages.read_page(site, "", "chapters/api", base).tree.select_one("dt.sig")
+        assert first.get_text().rstrip().endswith(")" + words), first.get_text()

@@ -88,6 +88,7 @@ def still(page, base):
         if UNANSWERED.search(output.get_text()):
             output.decompose()
     open_outputs(page.tree)
+    sources(page.tree, base)
     keep_case(page.tree)
     bare(page.tree)
 
@@ -131,6 +132,14 @@ def open_outputs(tree):
         if fold.summary:
             fold.summary.decompose()
         fold.unwrap()
+
+
+def sources(tree, base):
+    """A name of the API has a link to its source, which only the site has."""
+    for link in tree.select("dt.sig > a"):
+        link.insert_before(" ")
+        if not base:
+            link.decompose()
 
 
 def keep_case(tree):
