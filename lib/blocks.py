@@ -11,6 +11,7 @@ from .shapes import Axes, Index
 
 BLOCK = 2**20  # numbers in the largest scratch array of a block: 4 MB of float32
 
+RELAY = 3  # re-laying a number of the weight costs as much as copying so many (measured, chapter 14)
 FEW = 64  # cells of a product: not many beside its rows
 
 

@@ -25,7 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from . import ops, pairs
-from .blocks import Scratch, blocks_of, channels_before_batch, cut, multiply, pieces_that_fit
+from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, multiply, pieces_that_fit
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
@@ -109,12 +109,12 @@ def _bias(bias: np.ndarray | None, channels: tuple[int, ...], axes: int, dtype: 
 
 
 WIDE = 512  # rows of a product; BLAS is at its peak from about here on
-# What work costs, in copied numbers (measured, chapter 14): adding a product to its place, re-laying a number
-# of the weight, and how many multiplications take as long as one copy. STRIDED: adding a product where its
-# neighbours do not follow it.
-ADD, RELAY, MULTIPLICATIONS, STRIDED = 3, 3, 16, 16
-# Pairs of neighbours (`lib.pairs`) have to save so many multiplications for each number that they add up.
-SAVED = 50
+# What work costs, in copied numbers (measured, chapter 14): adding a product to its place, and how many
+# multiplications take as long as one copy. STRIDED: adding a product where its neighbours do not follow it.
+ADD, MULTIPLICATIONS, STRIDED = 3, 16, 16
+# Pairs of neighbours (`lib.pairs`) have to save so many multiplications for each number that they add up. For
+# the gradients more, since the usual way needs a single im2col for both.
+SAVED, SAVED_BACKWARD = 30, 60
 
 
 def columns(

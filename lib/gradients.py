@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import fast, pairs
 from .fast import channels_before_batch, columns, conv_transpose
 from .ops import grouped
 from .shapes import (
@@ -147,19 +148,39 @@ def conv_transpose_backward(
     )
     output_shape = (len(input), weight.shape[1] * settings.groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
-    # One im2col of grad_output serves both: C times grad_output, and each window times the cell behind it.
     large = grouped(_wide(grad_output), 1, settings.groups)
     small = grouped(_wide(_conjugate(input)), 1, settings.groups)
-    matrix = _wide(_conjugate(weight)).reshape(*small.shape[1:3], -1)  # group, in, out * taps
-    grad_input = np.empty(small.shape, result_type(grad_output=grad_output, weight=weight))
-    grad_weight = np.zeros(matrix.shape, np.result_type(large, small))
-    for samples, low, high, windows in columns(large, small.shape[3:], settings):
-        target = channels_before_batch(grad_input[samples])[:, :, :, low:high]
-        target[...] = np.matmul(matrix, windows).reshape(target.shape)
-        _add_products(grad_weight, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
+    factors = _wide(_conjugate(weight)).reshape(*small.shape[1:3], large.shape[2], -1)  # group, in, out, taps
+    grad_input, grad_weight = _gradients(large, small, factors, settings)
     grad_input, grad_weight = grad_input.reshape(input.shape), grad_weight.reshape(weight.shape)
+    grad_input = grad_input.astype(result_type(grad_output=grad_output, weight=weight), copy=False)
     grad_weight = grad_weight.astype(result_type(grad_output=grad_output, input=input), copy=False)
     return _real_if(input, grad_input), _real_if(weight, grad_weight), _grad_bias(grad_output)
+
+
+def _gradients(large, small, weight, settings):
+    """Gradients by small and by weight (group, in, out, taps), given what lies on large."""
+    if _pairs_pay(large, small, weight, settings):
+        return pairs.gather(large, small, weight, settings)
+    # One im2col of large serves both: C times large, and each window times the cell behind it.
+    matrix = weight.reshape(*weight.shape[:2], -1)
+    to_small = np.empty(small.shape, np.result_type(large, weight))
+    to_weight = np.zeros(matrix.shape, np.result_type(large, small))
+    for samples, low, high, windows in columns(large, small.shape[3:], settings):
+        target = channels_before_batch(to_small[samples])[:, :, :, low:high]
+        target[...] = np.matmul(matrix, windows).reshape(target.shape)
+        _add_products(to_weight, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
+    return to_small, to_weight
+
+
+def _pairs_pay(large, small, weight, settings):
+    """Whether both are sooner with fewer multiplications: enough are saved, and no sum can overflow."""
+    return (
+        large.dtype == small.dtype == weight.dtype
+        and pairs.saved(small, weight, settings) > fast.SAVED_BACKWARD
+        and pairs.moderate(large, weight)
+        and pairs.moderate(large, small)
+    )
 
 
 def _conjugate(array):

@@ -10,6 +10,8 @@ each side; its *rows* are the combinations of taps that it meets.
     `_Matrices` adds taps, `_sums` adds neighbours, `_multiply` multiplies them, `_subtract` frees the middle
     ones of the others, `_join` adds the last stamp of a pair to the first of the next, `_write` writes.
 
+`gather` is the transpose of all this, for the gradients: every step backward, from last to first.
+
 What is added has to be moved, too. So it pays where multiplications are many: `saved` counts both.
 """
 
@@ -20,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .blocks import Scratch, blocks_of, channels_before_batch, cut, pieces_that_fit
+from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, pieces_that_fit
 from .shapes import Axes, Settings, tap_pairs
 
 OUTS = 64  # output channels of a piece, if there are as many: with their rows enough for a fast product
@@ -83,8 +85,9 @@ def _rows_of(k, s):
 
 
 def saved(small: np.ndarray, weight: np.ndarray, settings: Settings) -> float:
-    """How many multiplications are saved for each number that is added up: sides, rows of taps, results.
+    """How many multiplications are saved for each number that is added up: sides, results, rows of taps.
 
+    The numbers of the weight lie in another order, so each of them counts RELAY times.
     -inf where this module does not serve: on some axis the kernel has no two taps one stride apart, or
     reaches beyond the next pair; it is dilated; three axes have more borders than pay; there is no sample.
     """
@@ -95,7 +98,7 @@ def saved(small: np.ndarray, weight: np.ndarray, settings: Settings) -> float:
         return -inf
     plan, pairs, outs = plan_of(kernel_size, stride), batch * prod(-(-n // 2) for n in size), weight.shape[2]
     fewer, usual = pairs * len(plan.at), batch * prod(size) * prod(kernel_size)
-    added = pairs * (len(plan.sides) * ins + len(plan.at) * outs) + len(plan.at) * ins * outs
+    added = pairs * (len(plan.sides) * ins + len(plan.at) * outs) + RELAY * len(plan.at) * ins * outs
     return (usual - fewer) * ins * outs / added
 
 
@@ -132,6 +135,31 @@ def scatter(
             _subtract(products, plan)
             _join(products, plan, places, target)
             _write(products, plan, places, target, bias[:, channels], lined_up)
+
+
+def gather(
+    large: np.ndarray, small: np.ndarray, weight: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Transposes of `scatter`: what large gives back to small, and what it gives back to the weight.
+
+    Shapes as there. Where one number went to two places, what lies there is added up; and where two met in a
+    product, each is what the other takes its share of large with.
+    """
+    plan = plan_of(settings.kernel_size, settings.stride)
+    to_small, to_weight = np.zeros(small.shape, large.dtype), np.empty(weight.shape, large.dtype)
+    blocks, pieces, size = _cut_up(small, weight, plan)
+    laid, scratch = Scratch(large.dtype), Scratch(large.dtype)
+    for channels, matrix in _Matrices(weight, plan, pieces, again=False):
+        to_matrix = np.zeros(matrix.shape, large.dtype)
+        for samples, low, high in blocks:
+            inputs = _sums(_even(small[samples], low, high, size), laid)
+            block = [(low, high), *((0, n) for n in size[1:])]
+            products = _read(large[samples, :, channels], plan, settings.padding, block, scratch)
+            _subtract_back(products, plan)
+            _multiply_back(matrix, inputs, products, plan, to_matrix)
+            _add_back(inputs, channels_before_batch(to_small[samples]), block)
+        to_weight[:, :, channels] = np.matmul(plan.taps.T.astype(large.dtype), to_matrix).swapaxes(2, 3)
+    return to_small, to_weight
 
 
 def _cut_up(small, weight, plan):
@@ -204,8 +232,30 @@ def _multiply(matrix, inputs, plan, scratch):
     return products
 
 
+def _multiply_back(matrix, inputs, products, plan, to_matrix):
+    """What the products give back: to the matrix, added to to_matrix; to the inputs, in their place."""
+    groups, ins, _, outs = matrix.shape
+    for side, which in plan.sides.items():
+        given = products[:, which].reshape(groups, -1, prod(products.shape[3:]))
+        cells = inputs[side].reshape(groups, ins, -1)
+        to_matrix[:, :, which] += np.matmul(cells, given.swapaxes(1, 2)).reshape(groups, ins, -1, outs)
+        np.matmul(matrix[:, :, which].reshape(groups, ins, -1), given, out=cells)
+
+
 def _subtract(products, plan):
     """From (a + b)(g + h) take a g and b h, in place, axis by axis."""
+    for middle, outer in _middles(products, plan):
+        middle -= outer
+
+
+def _subtract_back(products, plan):
+    """What (a + b)(g + h) gives back, a g and b h take back."""
+    for middle, outer in _middles(products, plan):
+        outer -= middle
+
+
+def _middles(products, plan):
+    """Rows in the middle on some axis, with those of each outer side that meet them; axis by axis."""
     parts = {
         side: products[:, rows].reshape(len(products), *plan.shapes[side], *products.shape[2:])
         for side, rows in plan.sides.items()
@@ -214,8 +264,8 @@ def _subtract(products, plan):
         some = (*[slice(None)] * (axis + 1), slice(joined))
         for side, part in parts.items():
             if side[axis] == 1:
-                part -= parts[(*side[:axis], 0, *side[axis + 1 :])][some]
-                part -= parts[(*side[:axis], 2, *side[axis + 1 :])][some]
+                for outer in (0, 2):
+                    yield part, parts[(*side[:axis], outer, *side[axis + 1 :])][some]
 
 
 def _join(products, plan, places, target):
@@ -248,6 +298,33 @@ def _write(products, plan, places, target, bias, scratch):
                 target[there] += lines[here]
             else:
                 np.add(lines[here], bias, out=target[there])
+
+
+def _read(part, plan, padding, block, scratch):
+    """The numbers of part (batch, group, out, *large size) where the rows of a block land, else 0."""
+    part = channels_before_batch(part)
+    rows = scratch(len(part), len(plan.at), *part.shape[1:3], *(high - low for low, high in block))
+    for row, at in enumerate(plan.at):
+        corner = [a - before for a, (before, _) in zip(at, padding)]
+        tops = [low for low, _ in block]
+        here, there = zip(*map(_inside, corner, plan.period, part.shape[3:], block, tops))
+        inside = rows[(slice(None), row, ..., *here)]
+        if inside.size < rows[:, row].size:
+            rows[:, row] = 0
+        inside[...] = part[(..., *there)]
+    return rows
+
+
+def _add_back(to_sides, target, block):
+    """Add what the sides are given to the cells of target that they were made of."""
+    axes = len(block)
+    for axis in range(axes):
+        done = [slice(None)] * axis
+        for outer in (0, 2):
+            to_sides[(*done, outer)] += to_sides[(*done, 1)]
+    for corner in product((0, 1), repeat=axes):
+        cells = target[(..., *(slice(2 * low + at, 2 * high, 2) for at, (low, high) in zip(corner, block)))]
+        cells += to_sides[(*(2 * at for at in corner), ..., *map(slice, cells.shape[3:]))]
 
 
 class _Places(NamedTuple):

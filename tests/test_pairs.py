@@ -6,24 +6,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from lib import blocks, conv_transpose, fast, ops, pairs
+from lib import blocks, conv_backward, conv_transpose, conv_transpose_backward, fast, ops, pairs
 from lib.routes import conv_transpose_gemm, conv_transpose_loops, fewer_products
 from lib.shapes import check_settings
 
 forced = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
 @pytest.fixture
 def calls(monkeypatch):
     """Pairs wherever they serve, and the calls that they got."""
-    seen, scatter = [], pairs.scatter
+    seen, scatter, gather = [], pairs.scatter, pairs.gather
     monkeypatch.setattr(fast, "SAVED", -(10**9))
+    monkeypatch.setattr(fast, "SAVED_BACKWARD", -(10**9))
     monkeypatch.setattr(pairs, "scatter", lambda *arrays: [seen.append(arrays), scatter(*arrays)])
+    monkeypatch.setattr(pairs, "gather", lambda *arrays: [seen.append(arrays), gather(*arrays)][1])
     return seen
 
 
@@ -34,11 +38,13 @@ def layers(draw):
     ins, outs, *chosen = draw(st.permutations([1, 2, 3]))[:2]
     stride = [draw(st.integers(1, 3)) for _ in range(axes)]
     kernel_size = [draw(st.integers(s + 1, 3 * s)) for s in stride]
-    size = [draw(st.integers(2, 7)) for _ in range(axes)]
+    size = [draw(st.integers(1, 7)) for _ in range(axes)]
     padding = tuple(
         (draw(st.integers(0, min(2, k - 1))), draw(st.integers(0, min(2, k - 1)))) for k in kernel_size
     )
     output_padding = tuple(draw(st.integers(0, s - 1)) for s in stride)
+    kept = zip(size, kernel_size, stride, padding, output_padding)
+    assume(all(s * (n - 1) + k + a > sum(cropped) for n, k, s, cropped, a in kept))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     x = rng.integers(-9, 10, (draw(st.integers(1, 3)), groups * ins, *size))
     w = rng.integers(-9, 10, (groups * ins, outs, *kernel_size))
@@ -56,6 +62,70 @@ def test_the_same_numbers(calls, monkeypatch, block, layer):
     before = len(calls)
     assert np.array_equal(conv_transpose(*arrays, **chosen), ops.conv_transpose(*arrays, **chosen))
     assert len(calls) == before + 1
+
+
+@pytest.mark.parametrize(("block", "outs"), [(1, 64), (60, 1), (3000, 2), (10**9, 64)])
+@forced
+@given(layers())
+def test_the_same_gradients(calls, monkeypatch, block, outs, layer):
+    monkeypatch.setattr(blocks, "BLOCK", block)
+    monkeypatch.setattr(pairs, "OUTS", outs)
+    x, w, _, chosen = layer
+    shape = ops.conv_transpose(x, w, **chosen).shape
+    grad = np.random.default_rng(x.size).integers(-9, 10, shape)
+    before = len(calls)
+    grad_x, grad_w, _ = conv_transpose_backward(grad, x, w, **chosen)
+    assert len(calls) == before + 1
+    del chosen["output_padding"]
+    assert np.array_equal(grad_x, ops.conv(grad, w, **chosen))
+    assert np.array_equal(grad_w, conv_backward(x, grad, w, **chosen)[1])
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e38])
+def test_gradients_that_could_overflow_go_the_usual_way(calls, value, place):
+    arrays = [np.ones(shape, "float32") for shape in ((1, 1, 10, 10), (1, 2, 4, 4), (2, 1, 4, 4))]
+    arrays[place][0, 0, 1, 1] = value
+    with np.errstate(invalid="ignore", over="ignore"):
+        conv_transpose_backward(*arrays, stride=2)
+    assert not calls
+    arrays[place][0, 0, 1, 1] = 1e15
+    conv_transpose_backward(*arrays, stride=2)
+    assert len(calls) == 1
+
+
+def test_gradients_of_mixed_dtypes_go_the_usual_way(calls):
+    """One dtype a scratch."""
+    arrays = [np.ones(shape, "float32") for shape in ((1, 1, 10, 10), (1, 2, 4, 4), (2, 1, 4, 4))]
+    for place in range(3):
+        wide = [array.astype("float64" if at == place else "float32") for at, array in enumerate(arrays)]
+        grad_x, grad_w, grad_b = conv_transpose_backward(*wide, stride=2)
+        wanted = ["float32" if place == other else "float64" for other in (1, 2)]
+        assert [grad_x.dtype, grad_w.dtype] == wanted
+        assert not calls
+
+
+def test_gradients_of_half_precision_are_rounded_once(calls):
+    arrays = [np.full(shape, 1.001, "float16") for shape in ((1, 300, 8), (1, 2, 3), (2, 300, 4))]
+    halves = conv_transpose_backward(*arrays, stride=2)
+    wide = conv_transpose_backward(*(array.astype("float32") for array in arrays), stride=2)
+    assert len(calls) == 2
+    assert all(half.dtype == "float16" for half in halves)
+    assert all(np.array_equal(half, full.astype("float16")) for half, full in zip(halves, wide))
+
+
+def test_gradients_along_the_imaginary_axis(calls, monkeypatch):
+    rng = np.random.default_rng(8)
+    grad, x, w = (
+        rng.integers(-9, 10, (*shape, 2)).astype(float).view(complex)[..., 0]
+        for shape in ((2, 2, 9, 8), (2, 4, 4, 4), (4, 1, 3, 4))
+    )
+    chosen = {"stride": 2, "padding": ((0, 0), (1, 1)), "groups": 2}
+    ours = conv_transpose_backward(grad, x, w, **chosen)
+    assert len(calls) == 1
+    monkeypatch.setattr(fast, "SAVED_BACKWARD", np.inf)
+    assert all(map(np.array_equal, ours, conv_transpose_backward(grad, x, w, **chosen)))
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize("block", [1, 100, 10**9])
@@ -115,10 +185,13 @@ def counts(batch, ins, outs, size, kernel_size, **chosen):
 
 
 def test_what_is_saved_is_counted():
-    # 4 pairs on each axis, 64 - 36 products of 3 * 5; nine sides of 3, 36 rows of 5 results and of 15 taps
-    assert counts(1, 3, 5, (8, 8), (4, 4)) == 16 * 28 * 15 / (16 * (9 * 3 + 36 * 5) + 36 * 15)
-    assert counts(2, 3, 5, (8, 7), (4, 4)) == (2 * 56 * 16 - 32 * 36) * 15 / (32 * (9 * 3 + 36 * 5) + 36 * 15)
-    assert counts(1, 3, 5, (6,), (3,)) == 3 * 1 * 15 / (3 * (3 * 3 + 5 * 5) + 5 * 15)
+    # 4 pairs on each axis, 64 - 36 products of 3 * 5; nine sides of 3, 36 rows of 5 results, and of 15 taps
+    # that count three times
+    assert counts(1, 3, 5, (8, 8), (4, 4)) == 16 * 28 * 15 / (16 * (9 * 3 + 36 * 5) + 3 * 36 * 15)
+    assert counts(2, 3, 5, (8, 7), (4, 4)) == (2 * 56 * 16 - 32 * 36) * 15 / (
+        32 * (9 * 3 + 36 * 5) + 3 * 36 * 15
+    )
+    assert counts(1, 3, 5, (6,), (3,)) == 3 * 1 * 15 / (3 * (3 * 3 + 5 * 5) + 3 * 5 * 15)
     for kernel_size, stride in (((4, 4), 2), ((3, 5), (2, 2)), ((6, 2), (3, 1)), ((16,), 8)):
         settings = check_settings(len(kernel_size), kernel_size, stride, 0, 1)
         assert len(pairs.plan_of(kernel_size, settings.stride).at) == fewer_products(kernel_size, stride)[0]
@@ -147,7 +220,20 @@ def test_it_is_chosen_where_multiplications_are_many():
             chosen = {name: tuple(layer[name]) for name in ("stride", "dilation")}
             if counts(1, *channels, layer["size"], tuple(layer["kernel_size"]), **chosen) > fast.SAVED:
                 names.add(layer["name"])
-    assert names == {"pix2pix-6", "pix2pix-7", "cyclegan-1"}
+    assert names == {"pix2pix-6", "pix2pix-7", "cyclegan-1", "cyclegan-2", "hifigan-2"}
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_gradients_need_no_more(calls, size):
+    x, w = np.ones((2, 512, size, size), "float32"), np.ones((512, 128, 4, 4), "float32")
+    grad = np.ones((2, 128, 2 * size, 2 * size), "float32")
+    results = conv_transpose_backward(grad, x, w, stride=2, padding=1)
+    tracemalloc.start()
+    results = conv_transpose_backward(grad, x, w, stride=2, padding=1)
+    peak = tracemalloc.get_traced_memory()[1] - sum(result.nbytes for result in results)
+    tracemalloc.stop()
+    assert len(calls) == 2
+    assert peak < 16 * 2**20 + w.nbytes * 36 // 16
 
 
 @pytest.mark.parametrize("batch", [1, 4])

@@ -50,7 +50,7 @@ def pairs_if_saved(least):
     def engine(*arguments):
         import lib.fast
 
-        lib.fast.SAVED = least
+        lib.fast.SAVED = lib.fast.SAVED_BACKWARD = least
         return numpy_lib(*arguments)
 
     return engine
