@@ -1,17 +1,19 @@
 """What the book is taken away as: notebooks that need nothing beside them, zips, buttons that lead on."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
 import sys
+import types
 import zipfile
 
 import pypdf
 import pytest
 
 from tools import address
-from tools.editions import notebooks, pdf, shelf, zips
+from tools.editions import notebooks, pages, pdf, shelf, zips
 
 SOURCES = notebooks.sources()
 CHAPTERS = [path for path in SOURCES if path.name[0].isdigit()]
@@ -192,3 +194,21 @@ def test_the_remote_is_asked_where_the_setting_is_empty(tmp_path):
     subprocess.check_call(["git", "-C", tmp_path, "remote", "add", "origin", "git@github.com:o/b.git"])
     assert address.repository(tmp_path) == "https://github.com/o/b"
     assert address.branch(tmp_path) == "main" and not address.has_notebooks_branch(tmp_path)
+
+
+def test_a_site_with_an_address_says_it(monkeypatch, tmp_path):
+    """What the build is told, and the map of the site; without an address there is none of both."""
+    monkeypatch.syspath_prepend(str(address.ROOT / "_ext"))
+    take = importlib.import_module("book.take")
+    config = types.SimpleNamespace(html_theme_options={}, html_baseurl="")
+    monkeypatch.setenv("SITE_URL", "https://book.org/dir")
+    take.set_addresses(None, config)
+    assert config.html_baseurl == "https://book.org/dir/"
+    take.write_site_map(tmp_path, config.html_baseurl)
+    places = re.findall("<loc>(.*)</loc>", (tmp_path / "sitemap.xml").read_text(encoding="utf-8"))
+    assert places[0] == "https://book.org/dir/" and "https://book.org/dir/chapters/05-padding.html" in places
+    assert len(places) == len(set(places)) == len(pages.order())
+    monkeypatch.delenv("SITE_URL")
+    take.set_addresses(None, config)
+    take.write_site_map(tmp_path, config.html_baseurl)
+    assert config.html_baseurl == "" and not list(tmp_path.iterdir())

@@ -24,7 +24,8 @@ def settings():
     given = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     made = dict(given["sphinx"]["config"])
     extensions = [name for name in made.pop("extensions") if name not in LEFT_OUT]
-    theme = {"path_to_docs": "", "home_page_in_toc": True, **made.pop("html_theme_options")}
+    at_home = given["html"]["home_page_in_navbar"]
+    theme = {"path_to_docs": "", "home_page_in_toc": at_home, **made.pop("html_theme_options")}
     return made | {
         "extensions": extensions,
         "project": given["project"],

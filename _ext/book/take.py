@@ -3,6 +3,7 @@
 A button is there if the address is known that it leads to, see tools/address.py.
 """
 
+import html
 import re
 
 from sphinx.errors import ExtensionError
@@ -30,7 +31,8 @@ def buttons(repository, branch, has_notebooks):
     return options | {"use_repository_button": True, "use_issues_button": True}
 
 
-def add_buttons(app, config):
+def set_addresses(app, config):
+    config.html_baseurl = address.site()  # canonical links, and the picture that messengers show
     options = buttons(address.repository(), address.branch(), address.has_notebooks_branch())
     config.html_theme_options = {**config.html_theme_options, **options}
 
@@ -55,14 +57,31 @@ def check_pages(site):
         raise ExtensionError(f"{words}. If they were there and have been removed: make clean")
 
 
+def site_map(names, base):
+    """The list of all pages for search engines, in the book's order."""
+    places = (base if name == "index" else f"{base}{name}.html" for name in names)
+    inside = "".join(f"<url><loc>{html.escape(place)}</loc></url>\n" for place in places)
+    head = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{head}\n{inside}</urlset>\n'
+
+
+def write_site_map(site, base):
+    file = site / "sitemap.xml"
+    if base:
+        file.write_text(site_map([name for _, name in pages.order()], base), encoding="utf-8", newline="\n")
+    else:
+        file.unlink(missing_ok=True)
+
+
 def finish(app, site):
     """The files to take along."""
     shelf.clear(site)
     licences.write(site)
+    write_site_map(site, address.site())
     notebooks.write(site)
     shelf.show(site)
 
 
 def setup(app):
-    app.connect("config-inited", add_buttons, priority=900)
+    app.connect("config-inited", set_addresses, priority=900)
     app.connect("html-page-context", lead_to_what_runs, priority=800)  # when the theme has made them

