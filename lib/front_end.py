@@ -41,7 +41,7 @@ def _joined(entries, read, only_used=False):
         _add(name, read, texts, ())
     owners = {}
     for name, text in texts.items():
-        for _, declared in _TOP.findall(text):
+        for declared in _names(text):
             if declared in owners:
                 raise ValueError(f"{declared} is declared in {owners[declared]} and in {name}: one must go")
             owners[declared] = name
@@ -52,6 +52,13 @@ def _joined(entries, read, only_used=False):
         _lean(name, re.sub(r"^export ", "", text, flags=re.MULTILINE)) for name, text in texts.items()
     )
     return body, exports
+
+
+def _names(text):
+    """All names that a module declares at its top, those of `const [A, B] = ...` too."""
+    yield from (declared for _, declared in _TOP.findall(text))
+    for several in re.findall(r"^(?:export )?(?:const|let) [\[{]([\w, ]+)[\]}] =", text, re.MULTILINE):
+        yield from re.findall(r"\w+", several)
 
 
 def _without_unused(texts, exports):

@@ -48,7 +48,7 @@ def use_controls(explorer, opening, every_value):
             assert explorer.state["stride"] == 2
         elif field in ("code", "save"):
             menu = explorer.root.get_by_label({"code": "copy as", "save": "save as"}[field], exact=True)
-            assert menu.locator("option").count() == {"code": 7, "save": 4}[field]
+            assert menu.locator("option").count() == {"code": 7, "save": 5}[field]
         elif field == "link":
             href = explorer.root.get_by_text("Link to this state").get_attribute("href")
             assert href.startswith("#explorer-")

@@ -164,7 +164,7 @@ function onnx(state) {
   ];
 }
 
-/** The steps as a GIF, which no browser writes. @param {State} state */
+/** The steps as a GIF that Python writes, larger and in more colours if you like. @param {State} state */
 function gif(state) {
   const parts = partsOf(state);
   const { stride, output_padding, dilation } = parts.settings;

@@ -42,11 +42,17 @@ export function makeTools(explorer) {
     await copy(codeOf(explorer.state, framework));
     explorer.say(`Copied as ${framework}.`);
   };
+  const picture = async (/** @type {string} */ way) => {
+    explorer.say(`Drawing the ${way} …`);
+    await new Promise((done) => setTimeout(done, 50)); // that is seen: many steps take seconds
+    await save(explorer, way);
+    explorer.say(`Saved as ${way}.`);
+  };
   /** @type {Record<string, () => HTMLElement>} */
   const tools = {
     preset: () => menu("preset", Object.keys(PRESETS), preset),
     code: () => menu("copy as", FRAMEWORKS, code),
-    save: () => menu("save as", PICTURES, (way) => save(explorer, way)),
+    save: () => menu("save as", PICTURES, picture),
     undo: () => button("undo", () => explorer.undo()),
   };
   const shown = Object.keys(tools).filter((name) => explorer.shows(name));
