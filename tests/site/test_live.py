@@ -53,9 +53,8 @@ def questions(opened):
     return opened
 
 
-@pytest.fixture
-def tabs(browser, server):
-    """Open pages in one context, with no watch on what they complain of: what they do fails on purpose."""
+def opener(browser, server):
+    """What opens pages in one context, with no watch on what they complain of: they fail on purpose."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(PATIENCE)
 
@@ -65,9 +64,46 @@ def tabs(browser, server):
         page.wait_for_load_state("networkidle")
         return LivePage(page)
 
-    open_page.context = context
+    open_page.context, open_page.server = context, server
+    return open_page
+
+
+@pytest.fixture
+def tabs(browser, server):
+    """Open pages in a browser that has seen none of the book."""
+    open_page = opener(browser, server)
     yield open_page
-    context.close()
+    open_page.context.close()
+
+
+# Whether Python's memory after its start is kept, whole.
+MEMORY = """async () => { for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.includes("/memory?"))
+      return (await (await cache.match(request)).arrayBuffer()).byteLength > 1e6;
+  } return false; }"""
+
+
+@pytest.fixture(scope="module")
+def shelf(browser, server):
+    """A browser in which a page has run, so that Python's files and its memory are kept."""
+    open_page = opener(browser, server)
+    page = open_page()
+    assert page.run(page.names()[0]) == "done"
+    page.page.wait_for_function(MEMORY)
+    yield open_page
+    open_page.context.close()
+
+
+@pytest.fixture
+def kept(shelf):
+    """Open pages in that browser, with nothing written or answered; they are closed in the end."""
+    page = shelf.context.new_page()
+    page.goto(shelf.server + EXERCISES)
+    page.evaluate("localStorage.clear()")
+    yield shelf
+    for page in shelf.context.pages:
+        page.close()
 
 
 def requested(page, part):
@@ -204,6 +240,38 @@ def test_an_explorer_of_the_readers_own_numbers_is_alive(questions):
     )
 
 
+def test_by_keyboard_alone(questions):
+    page = questions
+    first, second = page.names()[:2]
+    edit = page.cell(first).get_by_role("button", name="Edit")
+    if edit.count():  # until the first press on the page; then all code is written in place
+        edit.focus()
+        page.page.keyboard.press("Enter")
+    else:
+        page.cell(first).get_by_role("button", name="Run").focus()
+        while not page.page.evaluate("document.activeElement.matches('textarea, body')"):
+            page.page.keyboard.press("Shift+Tab")
+    page.page.wait_for_selector(f'[data-live="{first}"] textarea:focus')
+    page.page.keyboard.press("Tab")
+    assert not page.page.evaluate("document.activeElement.matches('textarea')"), (
+        "Tab leaves what is not being written"
+    )
+    page.page.keyboard.press("Shift+Tab")
+    page.page.keyboard.press("Control+A")
+    page.page.keyboard.type("for n in range(2):\nprint(n)\nif n:\nprint('end')")
+    area = page.cell(first).locator("textarea")
+    assert area.input_value() == "for n in range(2):\n    print(n)\n    if n:\n        print('end')"
+    page.page.keyboard.press("Shift+Tab")
+    assert area.input_value().endswith("\n    print('end')")
+    page.page.keyboard.press("Control+Z")
+    page.page.keyboard.press("Control+Enter")
+    page.wait_for(first, "done")
+    assert page.output(first) == "0\n1\nend"
+    assert page.page.evaluate("document.activeElement.matches('textarea')"), "Control and Enter stays"
+    page.page.keyboard.press("Shift+Enter")
+    page.page.wait_for_selector(f'[data-live="{second}"] textarea:focus')
+
+
 def test_an_endless_loop_is_stopped(questions):
     page = questions
     name = page.names()[0]
@@ -230,8 +298,8 @@ def test_a_long_cell_shows_what_it_prints_meanwhile(questions):
     page.wait_for(name, "idle")
 
 
-def test_edits_come_back_after_a_reload_and_go_with_restore(tabs):
-    page = tabs(QUESTIONS)  # a reload breaks off what was being fetched for who writes
+def test_edits_come_back_after_a_reload_and_go_with_restore(kept):
+    page = kept(QUESTIONS)  # a reload breaks off what was being fetched for who writes
     name = page.names()[0]
     page.write(name, "print('still here')")
     page.page.reload()
@@ -243,18 +311,7 @@ def test_edits_come_back_after_a_reload_and_go_with_restore(tabs):
     assert page.cell(name).locator("textarea").count() == 0, "nothing is left, so nothing is loaded"
 
 
-def test_python_is_downloaded_once(tabs):
-    page = tabs()
-    name = page.names()[0]
-    first = requested(page.page, "/live/python/")
-    assert page.run(name) == "done" and len(first) >= 6
-    other = tabs(CHAPTER)
-    again = requested(other.page, "/live/python/")
-    assert other.run("numbers") == "done"
-    assert again == []
-
-
-def test_who_writes_finds_python_started_if_it_is_kept(tabs):
+def test_python_is_downloaded_once_and_then_starts_for_who_writes(tabs):
     """The first key starts it where nothing has to be downloaded for it, and only there."""
     page = tabs()
     name = page.names()[0]
@@ -263,25 +320,56 @@ def test_who_writes_finds_python_started_if_it_is_kept(tabs):
     assert asked == [] and page.run(name) == "done"
     assert len(asked) >= 6
     other = tabs(CHAPTER)
-    asked = requested(other.page, "/live/python/")
+    again = requested(other.page, "/live/python/")
     other.write("numbers", "y = 7")
     other.wait_until_said("Python is here")
-    assert other.state("numbers") == "idle" and asked == []
+    assert other.state("numbers") == "idle"
+    assert other.run("numbers") == "done" and again == []
 
 
-def test_a_damaged_file_in_the_cache_is_fetched_again(tabs):
-    page = tabs()
+def test_a_damaged_file_in_the_cache_is_fetched_again(kept):
+    page = kept()
     name = page.names()[0]
-    assert page.run(name) == "done"
     damaged = page.page.evaluate(
         """async () => { const [kept] = await caches.keys(); const cache = await caches.open(kept);
             const { url } = (await cache.keys()).find(({ url }) => url.includes("numpy"));
             await cache.put(url, new Response("nonsense")); return url; }"""
     )
-    page.page.reload()
     again = requested(page.page, "/live/python/")
     assert page.run(name) == "done" and page.same(name)
     assert again == [damaged]
+
+
+def test_the_next_page_starts_from_the_memory_of_the_first(kept):
+    """The secret of its hashes is the same then, and the random numbers are others all the same."""
+    seen = []
+    for page in (kept(), kept()):
+        name = page.names()[0]
+        page.write(name, "import random\nprint(hash('kernel'), random.random())")
+        assert page.run(name) == "done"
+        seen.append(page.output(name).split())
+    (one, first), (other, second) = seen
+    assert one == other and first != second
+
+
+SPOIL = """async (honest) => {
+  const [name] = await caches.keys(), cache = await caches.open(name);
+  const { url } = (await cache.keys()).find(({ url }) => url.includes("/memory?"));
+  const content = new Uint8Array(20 * 2 ** 20 + 144); // as long as a real one
+  const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", content))].join();
+  await cache.put(url, new Response(content, { headers: { digest: honest ? digest : "another" } }));
+}"""
+
+
+@pytest.mark.parametrize(
+    "honest", [False, True], ids=["its hash is another", "Python does not start from it"]
+)
+def test_python_starts_without_a_memory_that_is_spoilt(kept, honest):
+    page = kept()
+    page.page.evaluate(SPOIL, honest)
+    name = page.names()[0]
+    assert page.run(name) == "done" and page.same(name)
+    page.page.wait_for_function(MEMORY)  # a new one
 
 
 def test_a_download_that_fails_is_said_and_can_be_tried_again(tabs):
@@ -313,8 +401,8 @@ def test_loading_is_shown_and_can_be_cancelled(tabs):
     assert page.run(name) == "done"
 
 
-def test_two_tabs_work_side_by_side(tabs):
-    one, two = tabs(CHAPTER), tabs(CHAPTER)
+def test_two_tabs_work_side_by_side(kept):
+    one, two = kept(CHAPTER), kept(CHAPTER)
     one.write("stub-size", 'answer = (8, 7)\ncheck("03-size", answer)')
     assert one.run("stub-size", "Check") == "done"
     assert two.run("numbers") == "done"
@@ -364,9 +452,11 @@ def elsewhere():
         server.shutdown()
 
 
-def test_code_reaches_nothing_outside_the_book(tabs, elsewhere):
+@pytest.mark.parametrize("pages", ["tabs", "kept"])
+def test_code_reaches_nothing_outside_the_book(pages, elsewhere, request):
+    """Neither in a Python that has begun from nothing nor in one that goes on from a memory."""
     away, asked = elsewhere
-    page = tabs()
+    page = request.getfixturevalue(pages)()
     assert page.page.evaluate("away => fetch(away).then(answer => answer.ok)", away), "the page itself could"
     asked.clear()
     name = page.names()[0]
@@ -377,43 +467,11 @@ def test_code_reaches_nothing_outside_the_book(tabs, elsewhere):
         assert asked == [], way
 
 
-def test_a_link_carries_no_code(tabs, server):
-    page = tabs(QUESTIONS + "?code=print(1)&run=1#code=print(1)")
+def test_a_link_carries_no_code(kept, server):
+    page = kept(QUESTIONS + "?code=print(1)&run=1#code=print(1)")
     page.page.wait_for_timeout(300)
     assert set(map(page.state, page.names())) == {"idle"}
     assert page.page.locator("textarea").count() == 0
-
-
-def test_by_keyboard_alone(questions):
-    page = questions
-    first, second = page.names()[:2]
-    edit = page.cell(first).get_by_role("button", name="Edit")
-    if edit.count():  # until the first press on the page; then all code is written in place
-        edit.focus()
-        page.page.keyboard.press("Enter")
-    else:
-        page.cell(first).get_by_role("button", name="Run").focus()
-        while not page.page.evaluate("document.activeElement.matches('textarea, body')"):
-            page.page.keyboard.press("Shift+Tab")
-    page.page.wait_for_selector(f'[data-live="{first}"] textarea:focus')
-    page.page.keyboard.press("Tab")
-    assert not page.page.evaluate("document.activeElement.matches('textarea')"), (
-        "Tab leaves what is not being written"
-    )
-    page.page.keyboard.press("Shift+Tab")
-    page.page.keyboard.press("Control+A")
-    page.page.keyboard.type("for n in range(2):\nprint(n)\nif n:\nprint('end')")
-    area = page.cell(first).locator("textarea")
-    assert area.input_value() == "for n in range(2):\n    print(n)\n    if n:\n        print('end')"
-    page.page.keyboard.press("Shift+Tab")
-    assert area.input_value().endswith("\n    print('end')")
-    page.page.keyboard.press("Control+Z")
-    page.page.keyboard.press("Control+Enter")
-    page.wait_for(first, "done")
-    assert page.output(first) == "0\n1\nend"
-    assert page.page.evaluate("document.activeElement.matches('textarea')"), "Control and Enter stays"
-    page.page.keyboard.press("Shift+Enter")
-    page.page.wait_for_selector(f'[data-live="{second}"] textarea:focus')
 
 
 def test_the_colours_of_an_edited_cell_are_those_of_the_page(live):
@@ -467,11 +525,11 @@ def test_opened_as_a_file_the_page_says_what_to_type(visit, site):
     assert page.page.get_by_role("button", name="Run", exact=True).count() == 0
 
 
-def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
-    page = tabs(CHAPTER)
+def test_answers_are_exported_erased_and_imported(kept, tmp_path):
+    page = kept(CHAPTER)
     page.write("stub-size", 'answer = (8, 7)\ncheck("03-size", answer)')
     assert page.run("stub-size", "Check") == "done" and "right" in page.output("stub-size")
-    listing = tabs(EXERCISES)
+    listing = kept(EXERCISES)
     line = listing.page.locator('[data-exercise-line="03-size"]')
     expect(line).to_contain_text("done")
     with listing.page.expect_download() as download:
@@ -492,8 +550,8 @@ def test_answers_are_exported_erased_and_imported(tabs, tmp_path):
     expect(line).to_contain_text("done")
 
 
-def test_an_answer_to_an_exercise_that_has_changed_is_not_taken(tabs):
-    page = tabs(CHAPTER)
+def test_an_answer_to_an_exercise_that_has_changed_is_not_taken(kept):
+    page = kept(CHAPTER)
     page.page.evaluate(
         """() => localStorage.setItem("tc-exercise:03-size",
             JSON.stringify({ hash: "of another day", answer: "print('old')", right: true }))"""

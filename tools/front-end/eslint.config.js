@@ -5,7 +5,7 @@ import globals from "globals";
 export default [
   js.configs.recommended,
   {
-    files: ["**/*.js"],
+    files: ["**/*.js", "**/*.mjs"],
     linterOptions: { reportUnusedDisableDirectives: "error" },
     languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: globals.browser },
     rules: {
@@ -45,5 +45,5 @@ export default [
     files: ["_ext/static/*.js"],
     languageOptions: { sourceType: "script", globals: { DOCUMENTATION_OPTIONS: "readonly" } },
   },
-  { files: ["tools/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["tools/**/*.js", "_ext/live/compiling/*.mjs"], languageOptions: { globals: globals.node } },
 ];

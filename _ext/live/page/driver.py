@@ -63,8 +63,8 @@ class Book:
 
 def snapshot(names):
     """The names as they are. Random generators are copied: they are what one cell makes and others use up."""
-    numpy = sys.modules.get("numpy")
-    random = numpy.random.Generator if numpy else ()
+    module = sys.modules.get("numpy.random")  # NumPy loads it when it is first asked for
+    random = module.Generator if module else ()
     return {name: copy.deepcopy(it) if isinstance(it, random) else it for name, it in names.items()}
 
 

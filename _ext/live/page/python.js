@@ -1,5 +1,7 @@
 // Python for one page: its files, downloaded once and kept for the next page, and the worker that runs cells.
 
+import * as memory from "./memory.js";
+
 /**
  * @typedef {{name: string, path: string, size: number, sha256: string}} File_
  * @typedef {{start: File_[], plots: File_[]}} Files
@@ -39,9 +41,12 @@ async function openKept() {
   }
 }
 
-/** Forget what an older book in this very folder has kept. @param {Cache} kept @param {Files} files */
-async function forgetOld(kept, files) {
-  const current = new Set([...files.start, ...files.plots].map((file) => here(file.path)));
+/**
+ * Forget what an older book in this very folder has kept.
+ * @param {Cache} kept @param {Files} files @param {string} recalled where Python's memory is kept
+ */
+async function forgetOld(kept, files, recalled) {
+  const current = new Set([recalled, ...[...files.start, ...files.plots].map((file) => here(file.path))]);
   for (const { url } of await kept.keys())
     if (url.startsWith(here("./")) && !current.has(url)) await kept.delete(url);
 }
@@ -78,7 +83,7 @@ async function get(file, kept, signal, arrived) {
   const bytes = await download(file, signal, arrived);
   const content = await checked(file, bytes);
   if (!content) throw new Error(`${file.name}: what arrived is not the whole file`);
-  await kept?.put(url, new Response(bytes)).catch(() => undefined); // a full disk is no reason not to run
+  await kept?.put(url, new Response(content)).catch(() => undefined); // a full disk is no reason not to run
   return content;
 }
 
@@ -141,14 +146,36 @@ export class Python {
 
   /** @param {AbortSignal} signal @param {Progress} progress @param {boolean} plots */
   async #start(signal, progress, plots) {
+    const kept = await openKept();
+    const address = memory.addressOf(this.list);
+    const found = await kept?.match(address).catch(() => undefined);
+    try {
+      await this.#launch(signal, progress, plots, found);
+    } catch (error) {
+      if (!found || signal.aborted) throw error;
+      await kept?.delete(address); // perhaps it is to blame: once more without it
+      this.#worker?.terminate();
+      await this.#launch(signal, progress, plots);
+    }
+  }
+
+  /** @param {AbortSignal} signal @param {Progress} progress @param {boolean} plots @param {Response} [found] */
+  async #launch(signal, progress, plots, found) {
     const [worker, driver] = await Promise.all(
       ["./worker.js", "./driver.py"].map((path) => fetchText(here(path), signal)),
     );
     const url = URL.createObjectURL(new Blob([/** @type {string} */ (worker)], { type: "text/javascript" }));
     this.#worker = new Worker(url, { type: "module" });
-    await this.#send(plots ? ["start", "plots"] : ["start"], { do: "start", driver }, signal, progress);
+    this.#worker.addEventListener("message", ({ data }) => data.memory && this.#keep(data.memory));
+    await this.#send(plots ? ["start", "plots"] : ["start"], { do: "start", driver }, signal, progress, found);
     if (plots) await this.#ask({ do: "plots" });
     this.#plots = plots;
+  }
+
+  /** Keep Python's memory for the next page. @param {ArrayBuffer} content */
+  async #keep(content) {
+    const kept = await openKept();
+    if (kept) await memory.keep(kept, memory.addressOf(this.list), content);
   }
 
   /** @param {AbortSignal} signal @param {Progress} progress */
@@ -160,9 +187,9 @@ export class Python {
   /**
    * Ask the worker for what needs files, and send it each of them as it arrives.
    * @param {(keyof Files)[]} groups @param {Record<string, any>} message @param {AbortSignal} signal
-   * @param {Progress} progress
+   * @param {Progress} progress @param {Response} [found] Python's memory, as it was kept
    */
-  async #send(groups, message, signal, progress) {
+  async #send(groups, message, signal, progress, found) {
     /** @type {Files} */
     const list = JSON.parse(await fetchText(this.list, signal));
     const wanted = groups.flatMap((group) => list[group]);
@@ -170,14 +197,16 @@ export class Python {
     let done = 0;
     const arrived = (/** @type {number} */ bytes) => progress(Math.min(1, (done += bytes) / total), total);
     const kept = await openKept();
-    if (kept) await forgetOld(kept, list);
+    if (kept) await forgetOld(kept, list, memory.addressOf(this.list));
     const worker = /** @type {Worker} */ (this.#worker);
-    const send = async (/** @type {File_} */ file) => {
-      const content = await get(file, kept, signal, arrived);
-      worker.postMessage({ file: file.name, content }, [content]);
+    const send = async (/** @type {string} */ file, /** @type {Promise<ArrayBuffer>} */ coming) => {
+      const content = await coming;
+      worker.postMessage({ file, content }, [content]);
     };
     const names = wanted.map((file) => file.name);
-    await Promise.all([this.#ask({ ...message, names }), ...wanted.map(send)]);
+    const sent = wanted.map((file) => send(file.name, get(file, kept, signal, arrived)));
+    if (found) sent.push(send(memory.NAME, memory.recall(found)));
+    await Promise.all([this.#ask({ ...message, names: found ? [...names, memory.NAME] : names }), ...sent]);
   }
 
   /**
@@ -198,7 +227,7 @@ export class Python {
       worker.onmessage = ({ data }) => {
         if (data.report) report?.(data.report);
         else if (data.error) reject(new Error(data.error));
-        else resolve(data.result);
+        else if ("result" in data) resolve(data.result);
       };
       worker.onerror = (event) => reject(new Error(event.message || "the worker did not start"));
       worker.postMessage(message);

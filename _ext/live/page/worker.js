@@ -59,10 +59,14 @@ async function start(driver) {
   fix("fetch", fetchSent);
   const { loadPyodide } = await importSent("pyodide.mjs");
   await importSent("pyodide.asm.js");
+  const memory = await sent("memory");
   python = await loadPyodide({
+    ...(memory ? { _loadSnapshot: new Uint8Array(memory) } : { _makeSnapshot: true }),
     indexURL: "https://book.invalid/", // files come from the page: no address is ever asked
     env: { HOME: "/home/pyodide", MPLBACKEND: "agg", MPLCONFIGDIR: `${PACKAGES}matplotlib/mpl-data/made` },
   });
+  if (memory) python.runPython("import random; random.seed()"); // else every page would draw the same numbers
+  else giveMemory();
   for (const name of files.keys()) if (name.startsWith("numpy-")) await unpack(name, PACKAGES);
   await unpack("lib.zip", "/book/");
   python.FS.writeFile("/book/driver.py", driver);
@@ -71,6 +75,12 @@ async function start(driver) {
   for (const name of ["sendBeacon", "serviceWorker", "storage", "locks"])
     Object.defineProperty(Object.getPrototypeOf(navigator), name, { value: undefined });
   book = python.runPython("driver.Book()");
+}
+
+/** Hand Python's memory to the page, which keeps it for the next one. */
+function giveMemory() {
+  const { buffer } = python.makeMemorySnapshot();
+  postMessage({ memory: buffer }, { transfer: [buffer] });
 }
 
 /**
@@ -82,15 +92,20 @@ async function unpack(name, folder) {
   const content = /** @type {ArrayBuffer} */ (await sent(name));
   files.delete(name);
   const view = new DataView(content);
+  const text = new TextDecoder();
+  const made = new Set();
   for (let at = 0; view.getUint32(at, true) === ENTRY; ) {
-    const [size, letters, extra] = [view.getUint32(at + 22, true), view.getUint16(at + 26, true), view.getUint16(at + 28, true)];
-    const path = folder + new TextDecoder().decode(new Uint8Array(content, at + 30, letters));
-    at += 30 + letters + extra;
-    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    python.FS.writeFile(path, new Uint8Array(content, at, size), { canOwn: true });
-    at += size;
+    const size = view.getUint32(at + 22, true);
+    const letters = view.getUint16(at + 26, true);
+    const begin = at + 30 + letters + view.getUint16(at + 28, true);
+    const path = folder + text.decode(new Uint8Array(content, at + 30, letters));
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    if (!made.has(parent)) python.FS.mkdirTree(parent);
+    made.add(parent);
+    python.FS.writeFile(path, new Uint8Array(content, begin, size), { canOwn: true });
+    at = begin + size;
   }
-  python.runPython("import importlib; importlib.invalidate_caches()");
+  python.runPython("import sys; sys.path_importer_cache.clear()"); // it looks at its folders anew
 }
 
 /** @param {any} message */
