@@ -200,10 +200,11 @@ def notebooks():
 
 def release():
     """build what a release is made of, and check that all name its version (ARGS=v0.1.0)"""
+    ensure("all")
+    run("-m", "tools.release", "--check", *arguments())  # a wrong version is said at once, not after it all
     pdf()
     epub()
     archive()
-    ensure("all")
     run("-m", "tools.release", *arguments())
 
 

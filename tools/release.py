@@ -50,9 +50,12 @@ def check(tag, root=ROOT):
 
 
 def main():
-    if len(sys.argv) != 2:
+    words = [word for word in sys.argv[1:] if word != "--check"]
+    if len(words) != 1:
         sys.exit("Name the tag: make release ARGS=v0.1.0")
-    check(sys.argv[1])
+    check(words[0])
+    if "--check" in sys.argv:
+        return
     shutil.rmtree(FOLDER, ignore_errors=True)
     files = FOLDER / "files"
     files.mkdir(parents=True)
