@@ -262,6 +262,24 @@ def test_float32_is_rounded_a_little_more(monkeypatch):
     assert errors[0] != errors[1] < 2 * errors[0]
 
 
+def test_gradients_in_float32_are_rounded_a_little_more(monkeypatch):
+    """Measured: twice the root mean square error of the usual way."""
+    rng = np.random.default_rng(4)
+    grad, x, w = (
+        rng.standard_normal(shape, dtype=np.float32)
+        for shape in ((1, 32, 34, 36), (1, 64, 16, 17), (64, 32, 4, 4))
+    )
+    monkeypatch.setattr(fast, "SAVED_BACKWARD", np.inf)
+    exact = conv_transpose_backward(*(array.astype(float) for array in (grad, x, w)), stride=2)[:2]
+    errors = []
+    for fast.SAVED_BACKWARD in (10**9, -(10**9)):  # the fixture puts it back
+        found = conv_transpose_backward(grad, x, w, stride=2)
+        errors.append([np.sqrt(((one - other) ** 2).mean()) for one, other in zip(found, exact)])
+    for usual, fewer, array in zip(*errors, exact):
+        assert usual < 1e-6 * np.abs(array).max()
+        assert usual != fewer < 2.5 * usual
+
+
 def test_half_precision_is_rounded_once(calls):
     x, w = np.full((1, 700, 2), 3.003, "float16"), np.full((700, 1, 3), 1.001, "float16")
     wide = conv_transpose(x.astype("float32"), w.astype("float32"), stride=2)
