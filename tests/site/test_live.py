@@ -401,6 +401,18 @@ def test_loading_is_shown_and_can_be_cancelled(tabs):
     assert page.run(name) == "done"
 
 
+def test_a_verdict_with_a_drawing_can_be_read_on_a_dark_page(kept):
+    page = kept(CHAPTER)
+    page.page.emulate_media(color_scheme="dark")
+    page.page.reload()
+    page.write("stub-one-cell", 'check("03-one-cell", [4, 5, 7, 8])')
+    assert page.run("stub-one-cell", "Check") == "done"
+    words = page.cell("stub-one-cell").locator(".cell_output:has(svg) p").first
+    colours = "e => [e, document.body].map((each) => getComputedStyle(each).color)"
+    ink, text = words.evaluate(colours)
+    assert "not yet" in words.inner_text() and ink == text
+
+
 def test_two_tabs_work_side_by_side(kept):
     one, two = kept(CHAPTER), kept(CHAPTER)
     one.write("stub-size", 'answer = (8, 7)\ncheck("03-size", answer)')
