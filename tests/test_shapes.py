@@ -445,6 +445,17 @@ def test_the_advice_holds():
     assert conv_transpose_output_size((4,), 4, 2, ((pair.padding, pair.padding + 1),)) == (9,)
 
 
+def test_solve_sizes_tries_what_it_says():
+    """Strides to 64 and the quotient; kernels to what fills the output without padding."""
+    assert {setting.stride for setting in solve_sizes(1, 70).settings} == {*range(1, 65), 70}
+    assert SizeSetting(99, 1, 0, 0, 1) in solve_sizes(2, 100).settings
+    assert solve_sizes(4, 9, kernel_size=6, stride=2, output_padding=0).nearest == (8, 10)
+    even = solve_sizes(4, 9, kernel_size={2, 4}, stride=2, output_padding=0)
+    assert even.nearest == (8, 10) and "every size that these ranges reach from 4 is even" in even.reason
+    same = solve_sizes(4, 4, kernel_size=2, stride=2, padding=0, output_padding=0)
+    assert same.nearest == (8,) and "shrink" not in same.reason
+
+
 def test_solve_sizes_per_axis():
     answers = solve_sizes((4, 5), (8, 300), stride=2)
     assert answers == (solve_sizes(4, 8, stride=2), solve_sizes(5, 300, stride=2))
