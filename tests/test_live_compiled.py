@@ -85,10 +85,7 @@ def run_in_pyodide(program, source, target):
     script = target / "run.mjs"
     script.write_text(text.replace(call, f"python.runPython({json.dumps(program)});"), encoding="utf-8")
     (target / "pack.py").write_text("")
-    stdlib = runtime.CACHE / pack.STDLIB
-    subprocess.run(
-        [compiled.node(), script, runtime.CACHE, compiled.LOCK, stdlib, source, target], check=True
-    )
+    subprocess.run([compiled.node(), script, runtime.CACHE, compiled.LOCK, source, target], check=True)
 
 
 def test_what_no_page_can_use_is_left_out_and_nothing_is_deflated():
@@ -151,9 +148,8 @@ def test_what_is_kept_is_used_until_something_changes(tmp_path, monkeypatch):
     assert len(asked) == 2
     monkeypatch.setattr(compiled, "in_pyodide", lambda *_: False)
     assert compiled.kept("lib", {"lib.zip": b"other"}) is None
-    assert compiled.kept("lib", {"lib.zip": b"abd"}) is None, (
-        "what was kept is gone; half a folder does not count"
-    )
+    assert compiled.kept("lib", {"lib.zip": b"abd"}) == {"lib.zip": b"dba"}, "what was kept stays"
+    assert [path.name for path in tmp_path.iterdir()] == ["lib"], "and nothing half made"
 
 
 @pytest.fixture
@@ -161,8 +157,10 @@ def no_node(tmp_path, monkeypatch):
     monkeypatch.setattr(compiled, "node", lambda: tmp_path / "none")
     monkeypatch.setattr(compiled, "CACHE", tmp_path / "compiled")
     compiled.archives.cache_clear()
+    compiled.in_bytecode.cache_clear()
     yield
     compiled.archives.cache_clear()
+    compiled.in_bytecode.cache_clear()
 
 
 def test_where_node_does_not_run_the_archives_hold_the_sources(pyodide, no_node, capsys):

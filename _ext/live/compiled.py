@@ -45,30 +45,44 @@ def library():
     return pack.stored({path.relative_to(ROOT).as_posix(): path.read_bytes() for path in library_files()})
 
 
+def official():
+    """The official archives, by their names, and ours."""
+    names = [name for name in runtime.wanted() if name.endswith((".zip", ".whl"))]
+    return {name: (runtime.CACHE / name).read_bytes() for name in names}, {pack.OURS: library()}
+
+
+@cache
+def in_bytecode():
+    """Each archive that a page loads, compiled; None where node does not run."""
+    packages, ours = official()
+    packed = kept("packages", packages)
+    packed_ours = packed and kept("lib", ours)
+    return packed_ours and packed | packed_ours
+
+
 @cache
 def archives():
     """Each archive that a page loads, by its official name, and `lib.zip`; compiled where node runs."""
-    official = [name for name in runtime.wanted() if name.endswith((".zip", ".whl"))]
-    packages = {name: (runtime.CACHE / name).read_bytes() for name in official}
-    ours = {pack.OURS: library()}
-    kept_packages = kept("packages", packages)
-    kept_ours = kept_packages and kept("lib", ours)
-    if kept_ours:
-        return kept_packages | kept_ours
-    return {name: pack.pack(content, name) for name, content in (packages | ours).items()}
+    packages, ours = official()
+    return in_bytecode() or {name: pack.pack(content, name) for name, content in (packages | ours).items()}
 
 
 def kept(what, files):
     """Archives compiled, from the cache if it holds them; None where node does not run."""
     folder = CACHE / what
-    stamp = folder / "key.txt"  # written last: with it, the folder is whole
+    stamp = folder / "key.txt"
     key = key_of(files)
     if not stamp.exists() or stamp.read_text() != key:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        if not in_pyodide(files, folder):
+        CACHE.mkdir(parents=True, exist_ok=True)
+        made = Path(
+            tempfile.mkdtemp(dir=CACHE)
+        )  # whole before it takes its place: two builds may run at once
+        if not in_pyodide(files, made):
+            shutil.rmtree(made)
             return None
-        stamp.write_text(key)
+        (made / stamp.name).write_text(key)
+        shutil.rmtree(folder, ignore_errors=True)
+        made.replace(folder)
     return {name: (folder / name).read_bytes() for name in files}
 
 
@@ -81,11 +95,10 @@ def key_of(files):
 
 def in_pyodide(files, target):
     """Have Pyodide pack archives into a folder; false where node does not run."""
-    stdlib = next(filter(Path.exists, (CACHE / "packages" / pack.STDLIB, runtime.CACHE / pack.STDLIB)))
     with tempfile.TemporaryDirectory() as source:
         for name, content in files.items():
             (Path(source) / name).write_bytes(content)
-        command = [node(), PROGRAM[1], runtime.CACHE, LOCK, stdlib, source, target]
+        command = [node(), PROGRAM[1], runtime.CACHE, LOCK, source, target]
         try:
             return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
         except OSError:
@@ -96,6 +109,5 @@ def main():
     runtime.main()
     if not (CACHE / "packages" / "key.txt").exists():
         print("Compiling Python for the page, once ...", flush=True)
-    archives()
-    if not (CACHE / "lib" / "key.txt").exists():
+    if not in_bytecode():
         print(PLAIN)

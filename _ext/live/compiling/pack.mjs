@@ -1,13 +1,12 @@
-// Runs pack.py in Pyodide: node pack.mjs PYODIDE LOCK STDLIB SOURCE TARGET, folders and files of this machine.
+// Runs pack.py in Pyodide: node pack.mjs PYODIDE LOCK SOURCE TARGET, folders and files of this machine.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [folder, lockFileURL, stdLibURL, source, target] = process.argv.slice(2);
+const [folder, lockFileURL, source, target] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
 const python = await loadPyodide({
   indexURL: folder,
   lockFileURL,
-  stdLibURL,
   stderr() {},
   env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" }, // the same bytes each time
 });
