@@ -76,14 +76,22 @@ def kept(what, files):
         CACHE.mkdir(parents=True, exist_ok=True)
         made = Path(
             tempfile.mkdtemp(dir=CACHE)
-        )  # whole before it takes its place: two builds may run at once
+        )  # two builds may run at once: whole before it takes its place
         if not in_pyodide(files, made):
             shutil.rmtree(made)
             return None
         (made / stamp.name).write_text(key)
-        shutil.rmtree(folder, ignore_errors=True)
-        made.replace(folder)
+        take_place(made, folder)
     return {name: (folder / name).read_bytes() for name in files}
+
+
+def take_place(made, folder):
+    """Put a folder in the place of another; one that a build beside this one has put there is as good."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        made.replace(folder)
+    except OSError:
+        shutil.rmtree(made)
 
 
 def key_of(files):
