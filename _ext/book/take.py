@@ -59,7 +59,7 @@ def check_pages(site):
 
 def site_map(names, base):
     """The list of all pages for search engines, in the book's order."""
-    places = (base if name == "index" else f"{base}{name}.html" for name in names)
+    places = (f"{base}{name}.html" for name in names)  # as the canonical links have them
     inside = "".join(f"<url><loc>{html.escape(place)}</loc></url>\n" for place in places)
     head = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     return f'<?xml version="1.0" encoding="utf-8"?>\n{head}\n{inside}</urlset>\n'

@@ -309,6 +309,7 @@ def main():
     if len(sys.argv) != 2:
         sys.exit("Name the folder: make notebooks ARGS=folder")
     write_all(Path(sys.argv[1]), address.site())
+    print(f"{len(sources())} notebooks, in {sys.argv[1]}")
 
 
 if __name__ == "__main__":
