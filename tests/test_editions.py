@@ -4,10 +4,12 @@ import ast
 import importlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import types
 import zipfile
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -93,6 +95,28 @@ def test_the_library_of_a_chapter_imports_alone(tmp_path):
     code += "\nimport lib; print(lib.__file__)"
     result = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=tmp_path)
     assert str(tmp_path) in result.stdout, result.stderr
+
+
+def test_the_first_cell_brings_the_library(tmp_path):
+    """Run alone in an empty folder: lib is there, byte for byte, unpacked from one line."""
+    source = CHAPTERS[1]
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    first = "".join(notebooks.first_cell(notebook, source, inside=True)["source"])
+    assert max(map(len, first.split("\n"))) > 99_999
+    code = f"{first}\nimport lib; print(lib.__path__[0])"
+    (tmp_path / "cell.py").write_text(code, encoding="utf-8")
+    result = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "cell.py"], capture_output=True, text=True, cwd=tmp_path
+    )
+    brought = Path(result.stdout.strip())
+    assert brought.name == "lib" and brought.parent != notebooks.ROOT, result.stderr
+    wanted = notebooks.library(notebooks.code_of(notebook))
+    assert {path.relative_to(brought) for path in brought.rglob("*.py")} == {
+        path.relative_to(notebooks.LIB) for path in wanted if path.suffix == ".py"
+    }
+    for path in wanted:
+        assert (brought / path.relative_to(notebooks.LIB)).read_bytes() == path.read_bytes()
+    shutil.rmtree(brought.parent)
 
 
 def test_citations_become_links():

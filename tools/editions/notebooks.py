@@ -15,9 +15,10 @@ import base64
 import copy
 import io
 import json
+import lzma
 import re
 import sys
-import zipfile
+import tarfile
 from functools import cache
 from pathlib import Path
 
@@ -43,7 +44,7 @@ HIDDEN = {"jupyter": {"source_hidden": True}}
 START = """# @title Run this cell first
 # It finds the book's library, which the chapters call lib. Where there is none, it unpacks the one in the
 # long line below. It needs Python 3.11 or newer and, for packages that are not installed, a connection.
-import base64, importlib.util, io, sys, tempfile, zipfile
+import base64, importlib.util, io, lzma, sys, tarfile, tempfile
 from pathlib import Path
 
 missing = [name for name in {packages} if importlib.util.find_spec(name) is None]
@@ -58,7 +59,8 @@ if here:
     sys.path.insert(0, str(here[0]))
 elif PACKED:
     folder = Path(tempfile.mkdtemp(prefix="book-"))
-    zipfile.ZipFile(io.BytesIO(base64.b64decode(PACKED))).extractall(folder)
+    box = tarfile.open(fileobj=io.BytesIO(lzma.decompress(base64.b85decode(PACKED))))
+    box.extractall(folder, filter="data")
     sys.path.insert(0, str(folder))
     for file in folder.glob("*.json"):  # what this chapter reads beside itself
         if not Path(file.name).exists():
@@ -125,12 +127,14 @@ def library(code):
 
 
 def packed(files):
-    """Files as the text of one line: a zip that depends on nothing but them."""
+    """Files as the text of one line, a third shorter than a zip in base 64, the same on every build."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with tarfile.open(fileobj=buffer, mode="w") as box:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+            info = tarfile.TarInfo(name)  # its time is 1970
+            info.size = len(content)
+            box.addfile(info, io.BytesIO(content))
+    return base64.b85encode(lzma.compress(buffer.getvalue(), preset=9)).decode("ascii")
 
 
 def code_of(notebook):
