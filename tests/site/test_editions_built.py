@@ -59,6 +59,20 @@ def test_the_epub_is_whole(made):
     assert "var(--" not in files["book/style.css"].decode(), "old readers know no variables"
 
 
+def test_no_page_of_the_epub_is_wider_than_a_phone(browser, made, tmp_path):
+    _, files, names = made
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    page = browser.new_page(viewport={"width": 412, "height": 880})
+    wide = {}
+    for name in names:
+        page.goto((tmp_path / "book" / name).as_uri())
+        wide[name] = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert len(wide) > 25 and max(wide.values()) <= 412, wide
+
+
 def test_a_check_that_sees_nothing_is_none(made):
     """Each rule of the check fails for a package that breaks it."""
     _, files, _ = made
