@@ -15,6 +15,7 @@ Read = Callable[[str], str]
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/(?:[\w./]+/)?\w+\.js)";\n', re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
 _END = re.compile(r"\s+// [^\"'`]*$")  # with no quote behind it, it is within no string
+_CAST = re.compile(r"/\*\* @type \{.*?\} \*/ ?")  # within a line, for the checker of types
 _PART = re.compile(r"^(?=(?:export )?(?:async )?(?:function|class|const|let) \w)", re.MULTILINE)
 _TOP = re.compile(r"^(export )?(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
@@ -103,13 +104,13 @@ def _add(name, read, texts, importers):
 
 
 def _lean(name, text):
-    """The text without comments on lines of their own or at the end of one, and without indentation."""
+    """The text without comments on lines of their own or at the end of one, without types and indentation."""
     lines, comment = [], False
     for line in map(str.strip, text.split("\n")):
         starts = line.startswith("/*") and "*/" not in line[:-2]
         if line.count("`") % 2 and not (comment or starts or line.startswith("//")):
             raise ValueError(f"{name}: a template must end in its line, in {line!r}")
         if not (comment or starts or line.startswith("//") or not line):
-            lines.append(_END.sub("", line) + "\n")
+            lines.append(_END.sub("", _CAST.sub("", line)) + "\n")
         comment = (comment or starts) and not line.endswith("*/")
     return "".join(lines)

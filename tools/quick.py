@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = "tests/site/test_site.py"
-EVERY_PAGE = [f"{SITE}::test_every_link_within_the_book_arrives", f"{SITE}::test_what_the_site_carries"]
+EVERY_PAGE = ["tests/site/test_reading.py::test_every_link_within_the_book_arrives"]
+EVERY_PAGE += [f"{SITE}::test_what_the_site_carries"]
 ONE_PAGE = SITE + "::test_on_a_screen_from_a_server[{}]"
 EXPLORER = [
     "tests/site/test_explorer_geometry.py",

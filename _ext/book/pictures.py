@@ -17,11 +17,11 @@ AS_IT_IS = "dark-light"  # the theme's class for a picture that is the same in b
 
 
 def few_colours(image):
-    """The picture in 256 colours, enough for a grey photograph; in half as many if it is a plot."""
+    """The picture in 256 colours, enough for a grey photograph; in 64 if it is a plot."""
     if image.mode == "P":
         return image.copy()
     small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    return image.convert("RGB").quantize(128, dither=Image.Dither.NONE) if dark.is_plot(small) else small
+    return image.convert("RGB").quantize(64, dither=Image.Dither.NONE) if dark.is_plot(small) else small
 
 
 def kept(data, end, cache, make):
