@@ -343,8 +343,7 @@ def test_modules_are_joined_in_the_order_of_their_imports(modules):
         c="/* Only\n * here. */\nexport function c() {\n  return /** @type {any} */ (1);\n}\n",
     )
     assert text == (
-        "function c() {\nreturn /** @type {any} */ (1);\n}\nconst b = c + 1;\n"
-        "const a = () => b + c;\nexport default { a };\n"
+        "function c() {\nreturn (1);\n}\nconst b = c + 1;\nconst a = () => b + c;\nexport default { a };\n"
     )
 
 
