@@ -132,6 +132,14 @@ def test_pages_name_both_pictures(tmp_path):
     )
 
 
+def test_a_picture_is_made_once_for_each_of_its_rules(tmp_path, monkeypatch):
+    made = []
+    for rules in (b"one", b"one", b"other"):
+        monkeypatch.setattr(pictures, "RULES", rules)
+        pictures.kept(b"picture", "", tmp_path, lambda path: made.append(path.write_bytes(b"small")))
+    assert len(made) == 2
+
+
 def stored():
     """Each picture that the chapters hold, by the name of its cell."""
     for path in sorted(ROOT.glob("chapters/[0-9]*.ipynb")):

@@ -13,6 +13,9 @@ from . import dark
 
 IMG = re.compile(r'<img ([^>]*?)src="([^"]+)\.png"([^>]*?)\s*/?>')
 DARK = "-dark"  # what the name of a twin ends in
+RULES = b"".join(
+    Path(module).read_bytes() for module in (__file__, dark.__file__)
+)  # by which pictures are made
 AS_IT_IS = "dark-light"  # the theme's class for a picture that is the same in both themes
 
 
@@ -28,8 +31,8 @@ def few_colours(image):
 
 
 def kept(data, end, cache, make):
-    """The file in `cache` that `make` wrote for a picture with these bytes, now or in an earlier build."""
-    path = cache / f"{zlib.crc32(data):08x}{end}.png"
+    """The file in `cache` that `make` wrote by these rules for a picture with these bytes, now or earlier."""
+    path = cache / f"{zlib.crc32(RULES + data):08x}{end}.png"
     if not path.exists():
         make(path)
     return path
