@@ -74,9 +74,7 @@ def kept(what, files):
     key = key_of(files)
     if not stamp.exists() or stamp.read_text() != key:
         CACHE.mkdir(parents=True, exist_ok=True)
-        made = Path(
-            tempfile.mkdtemp(dir=CACHE)
-        )  # two builds may run at once: whole before it takes its place
+        made = Path(tempfile.mkdtemp(dir=CACHE))  # whole, then in its place: builds may run side by side
         if not in_pyodide(files, made):
             shutil.rmtree(made)
             return None
