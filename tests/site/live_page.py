@@ -47,8 +47,9 @@ class LivePage:
 
     def write(self, name, text):
         """Replace a cell's code, as somebody who selects all and types."""
-        if not self.cell(name).locator("textarea").count():
-            self.cell(name).locator(".cell_input pre").click()
+        # A page with answers wakes by itself, at any moment. Then the field lies over the code, and a
+        # click by coordinates that was meant for the code would wait for ever.
+        self.cell(name).locator(".cell_input pre").dispatch_event("click")
         area = self.cell(name).locator("textarea")
         area.wait_for()
         area.fill(text)
