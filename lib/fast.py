@@ -25,7 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from . import ops, pairs
-from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, multiply, pieces_that_fit
+from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, matmul, multiply, pieces_that_fit
 from .ops import grouped, ungrouped
 from .shapes import (
     Axes,
@@ -61,7 +61,7 @@ def conv(
     matrix = weight.reshape(*weight.shape[:2], -1)  # group, out, in * taps
     for samples, low, high, windows in columns(input, output_size, settings):
         target = channels_before_batch(output[samples])[:, :, :, low:high]
-        np.add(np.matmul(matrix, windows).reshape(target.shape), bias, out=target)
+        np.add(matmul(matrix, windows).reshape(target.shape), bias, out=target)
     return ungrouped(output).astype(dtype, copy=False)
 
 
@@ -381,7 +381,7 @@ def _multiply_then_add(small, weight, layout):
         for piece in pieces_that_fit(len(layout.phases), groups * outs * inputs.shape[2]):
             tap_numbers = [number for phase in layout.phases[piece] for number in phase.tap_numbers]
             stamps = weight.take(tap_numbers, axis=3).reshape(groups, ins, -1).swapaxes(1, 2)
-            products = np.matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
+            products = matmul(stamps, inputs, out=scratch(groups, stamps.shape[1], inputs.shape[2]))
             products = products.reshape(groups, outs, -1, *part.shape[2:])
             yield samples, slice(None), places[piece], np.moveaxis(products, 2, 0)
 
@@ -415,7 +415,7 @@ def _shift_then_multiply(small, weight, layout):
             inputs = inputs.reshape(groups, -1, cells)
             for piece in pieces_that_fit(len(numbers), groups * outs * cells):
                 matrix = matrices[offsets][:, piece.start * outs : piece.stop * outs]
-                results = np.matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
+                results = matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
                 blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)
                 yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
 

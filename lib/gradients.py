@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import fast, pairs
+from .blocks import matmul
 from .fast import channels_before_batch, columns, conv_transpose
 from .ops import grouped
 from .shapes import (
@@ -168,7 +169,7 @@ def _gradients(large, small, weight, settings):
     to_weight = np.zeros(matrix.shape, np.result_type(large, small))
     for samples, low, high, windows in columns(large, small.shape[3:], settings):
         target = channels_before_batch(to_small[samples])[:, :, :, low:high]
-        target[...] = np.matmul(matrix, windows).reshape(target.shape)
+        target[...] = matmul(matrix, windows).reshape(target.shape)
         _add_products(to_weight, small[samples, :, :, low:high], windows, first=samples.start == low == 0)
     return to_small, to_weight
 
@@ -219,9 +220,9 @@ def _add_products(grad, block, windows, first):
     block = channels_before_batch(block)  # group, channels, batch, *size
     block = block.reshape(*block.shape[:2], windows.shape[2])
     if first:
-        np.matmul(block, windows.swapaxes(1, 2), out=grad)
+        matmul(block, windows.swapaxes(1, 2), out=grad)
     else:
-        grad += np.matmul(block, windows.swapaxes(1, 2))
+        grad += matmul(block, windows.swapaxes(1, 2))
 
 
 def _grad_bias(grad_output):

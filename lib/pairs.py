@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, pieces_that_fit
+from .blocks import RELAY, Scratch, blocks_of, channels_before_batch, cut, matmul, pieces_that_fit
 from .shapes import Axes, Settings, tap_pairs
 
 OUTS = 64  # output channels of a piece, if there are as many: with their rows enough for a fast product
@@ -159,7 +159,7 @@ def gather(
             _subtract_back(products, plan)
             _multiply_back(matrix, inputs, products, plan, to_matrix)
             _add_back(inputs, channels_before_batch(to_small[samples]), block)
-        to_weight[:, :, channels] = np.matmul(plan.taps.T.astype(large.dtype), to_matrix).swapaxes(2, 3)
+        to_weight[:, :, channels] = matmul(plan.taps.T.astype(large.dtype), to_matrix).swapaxes(2, 3)
     return to_small, to_weight
 
 
@@ -214,7 +214,7 @@ class _Matrices:
             chosen = self.weight[:, :, channels].swapaxes(2, 3)
             shape = *chosen.shape[:2], len(self.taps), chosen.shape[3]
             matrix = self.scratch(*shape) if made is None else np.empty(shape, chosen.dtype)
-            np.matmul(self.taps, chosen, out=matrix)
+            matmul(self.taps, chosen, out=matrix)
             if made is not None:
                 made.append(matrix)
             yield channels, matrix
@@ -229,7 +229,7 @@ def _multiply(matrix, inputs, plan, scratch):
     for side, which in plan.sides.items():
         factors = matrix[:, :, which].reshape(groups, ins, -1).swapaxes(1, 2)
         out = products[:, which].reshape(groups, factors.shape[1], prod(cells))
-        np.matmul(factors, inputs[side].reshape(groups, ins, prod(cells)), out=out)
+        matmul(factors, inputs[side].reshape(groups, ins, prod(cells)), out=out)
     return products
 
 
@@ -239,8 +239,8 @@ def _multiply_back(matrix, inputs, products, plan, to_matrix):
     for side, which in plan.sides.items():
         given = products[:, which].reshape(groups, -1, prod(products.shape[3:]))
         cells = inputs[side].reshape(groups, ins, -1)
-        to_matrix[:, :, which] += np.matmul(cells, given.swapaxes(1, 2)).reshape(groups, ins, -1, outs)
-        np.matmul(matrix[:, :, which].reshape(groups, ins, -1), given, out=cells)
+        to_matrix[:, :, which] += matmul(cells, given.swapaxes(1, 2)).reshape(groups, ins, -1, outs)
+        matmul(matrix[:, :, which].reshape(groups, ins, -1), given, out=cells)
 
 
 def _subtract(products, plan):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import conv_cases, conv_transpose_cases
 
-from lib import blocks, conv, conv_backward, conv_transpose, conv_transpose_backward, fast
+from lib import blocks, conv, conv_backward, conv_transpose, conv_transpose_backward, fast, ops
 from lib.blocks import blocks_of
 from lib.routes import conv_gemm, conv_loops, conv_transpose_gemm, conv_transpose_loops
 from lib.shapes import cells, check_settings, conv_transpose_size
@@ -311,5 +311,41 @@ def test_a_product_with_few_cells_lies_cell_by_cell(cells):
     rng = np.random.default_rng(5)
     matrix, inputs = rng.integers(-9, 10, (2, 100, 3)), rng.integers(-9, 10, (2, 3, cells))
     product = blocks.multiply(matrix, inputs, blocks.Scratch(matrix.dtype))
-    assert np.array_equal(product, np.einsum("gij,gjc->gic", matrix, inputs))
+    assert np.array_equal(product, matrix @ inputs)
     assert product.strides[2 if cells > blocks.FEW else 1] == product.itemsize
+
+
+NO_BLAS = ["int8", "int64", "float32", "float64", "complex128", "longdouble", "object"]
+
+
+@pytest.mark.parametrize("dtype", NO_BLAS)
+def test_a_product_without_blas_is_the_product(monkeypatch, dtype):
+    """In a page NumPy has no BLAS, and integers have none anywhere: the same numbers, in `out` too."""
+    monkeypatch.setattr(blocks, "BLAS", "")
+    rng = np.random.default_rng(6)
+    left, right = (rng.integers(-3, 4, shape).astype(dtype) for shape in ((2, 5, 3), (2, 7, 3)))
+    right = right.swapaxes(1, 2)
+    wanted, out = left @ right, np.full((2, 7, 5), 9, dtype).swapaxes(1, 2)
+    assert np.array_equal(blocks.matmul(left, right), wanted) and wanted.any()
+    assert blocks.matmul(left, right, out=out) is out and np.array_equal(out, wanted)
+    assert np.array_equal(blocks.matmul(left[0], right), left[0] @ right)
+    nothing = blocks.matmul(left[..., :0], right[:, :0], out=out)
+    assert nothing.shape == (2, 5, 7) and not nothing.any()
+
+
+@pytest.mark.parametrize("saved", [float("inf"), -1], ids=["all products", "fewer products"])
+def test_the_engine_without_blas_is_the_readable_pair(monkeypatch, saved):
+    """Floats that are whole numbers take the way that a page takes, all routes and both gradients."""
+    rng = np.random.default_rng(7)
+    x, w = rng.integers(-9, 10, (2, 4, 6, 5)), rng.integers(-9, 10, (4, 3, 4, 4))
+    chosen = {"stride": 2, "padding": 1}
+    other = rng.integers(-9, 10, (2, 3, 12, 10))
+    wanted = conv_transpose_backward(other, x, w, **chosen)
+    monkeypatch.setattr(blocks, "BLAS", "")
+    for name in ("SAVED", "SAVED_BACKWARD"):
+        monkeypatch.setattr(fast, name, saved)
+    for dtype in (np.float32, np.float64):
+        arrays = [array.astype(dtype) for array in (other, x, w)]
+        assert np.array_equal(fast.conv_transpose(*arrays[1:], **chosen), ops.conv_transpose(x, w, **chosen))
+        assert np.array_equal(fast.conv(arrays[0], arrays[2], **chosen), ops.conv(other, w, **chosen))
+        assert all(map(np.array_equal, conv_transpose_backward(*arrays, **chosen), wanted))

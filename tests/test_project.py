@@ -84,7 +84,10 @@ def test_stopping_by_hand_leaves_no_traceback(tmp_path):
     text = SCRIPT.read_text(encoding="utf-8").replace("def help():\n", waiting)
     script.write_text(text, encoding="utf-8")
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen([sys.executable, script, "help"], **pipes)
+    # A run in the background ignores Ctrl-C, and what it starts would ignore it too.
+    heeding = "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    heeding += f"sys.argv = [{str(script)!r}, 'help']; runpy.run_path(sys.argv[0], run_name='__main__')"
+    process = subprocess.Popen([sys.executable, "-c", heeding], **pipes)
     assert process.stdout.readline() == "1\n"
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=120)

@@ -3,6 +3,13 @@
 STARTED = 300_000  # milliseconds: Python starts in 2 s on a quiet machine, and in minutes on a busy one
 
 
+# All cells at once: each question of its own is a journey to the browser and back.
+EVERY_CELL = """() => Object.fromEntries([...document.querySelectorAll("[data-live]")].map((cell) => {
+    const { live, state, same } = cell.dataset;
+    return [live, [state, same !== undefined, cell.querySelector(".cell_output")?.innerText.trim() ?? ""]];
+}))"""
+
+
 class LivePage:
     """One open page; every wait is for a state that the page shows."""
 
@@ -59,6 +66,10 @@ class LivePage:
 
     def same(self, name):
         return self.cell(name).get_attribute("data-same") is not None
+
+    def every_cell(self):
+        """Of each cell, by its name: its state, whether it puts out what is printed, and what it puts out."""
+        return self.page.evaluate(EVERY_CELL)
 
     def said(self):
         return self.page.locator("[data-live-page] [role=status]").inner_text()
