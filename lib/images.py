@@ -115,7 +115,7 @@ def show(pictures: Mapping[str, ArrayLike], *, columns: int = 3, stretch: bool =
     gap, title = 10, 30
     rows = -(-len(arrays) // columns)
     total = np.array([columns * (scale * width + gap), rows * (scale * height + gap + title)])
-    figure = plt.figure(figsize=total / plt.rcParams["figure.dpi"])
+    figure = plt.figure(figsize=total / plt.rcParams["figure.dpi"], layout="none")
     for number, (name, array) in enumerate(zip(pictures, arrays)):
         row, column = divmod(number, columns)
         left, bottom = column * (scale * width + gap), (rows - 1 - row) * (scale * height + gap + title)

@@ -4,13 +4,17 @@ Which outputs are right is decided by running them, see pyproject.toml; here: ho
 """
 
 import ast
+import base64
+import io
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+from PIL import Image
 
+from lib.figures import plot_style
 from tools.refresh import OUT_OF_SIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,6 +148,32 @@ def test_every_image_is_described(page):
             assert re.search(r"<title>.+</title>", data["image/svg+xml"]), cell.id
             assert re.search(r"<desc>.{20,}</desc>", data["image/svg+xml"], re.DOTALL), cell.id
             assert "text/html" in data, f"{cell.id}: without the page's form the drawing has no dark colours"
+
+
+def test_every_picture_of_a_chapter_has_a_caption(chapter):
+    """So that it has a number too, and can be cited."""
+    for cell, output in outputs(chapter):
+        if {"image/png", "image/svg+xml"} & set(output.get("data", {})):
+            assert cell.metadata.get("mystnb", {}).get("figure", {}).get("caption"), cell.id
+
+
+def test_letters_of_a_plot_are_not_too_small_on_a_phone(chapter):
+    """A phone of 390 pixels shows a picture 342 wide. The letters of plots are 10 points, no cell has smaller
+    ones, so a plot may have so many pixels that 10 points become 11 pixels there, and a few."""
+    letter = plot_style()["font.size"] * plot_style()["figure.dpi"] / 72
+    for cell, output in outputs(chapter):
+        if "image/png" in output.get("data", {}) and "plt." in cell.source:
+            width, _ = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))).size
+            assert letter * 342 / width >= 11, f"{cell.id}: {width} pixels are too many"
+            sizes = re.findall(r"(?:font|label)size=([^,)\s]+)", cell.source)
+            assert all(size == '"medium"' or size.isdigit() and int(size) >= 10 for size in sizes), cell.id
+
+
+def test_no_answer_begins_with_a_number_and_a_full_stop(page):
+    """`5. The sixth ...` would be set as a list, whose first item is the fifth."""
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"</summary>\s+\d+[.)] ", cell.source), cell.id
 
 
 def test_pictures_of_the_readme_are_those_of_the_landing_page():

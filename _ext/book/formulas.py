@@ -28,6 +28,7 @@ UNICODE = re.compile(
     r"|(?<!\w)\(?(?:[A-Z] ?)?[A-Z]ᵀ(?: ?\([A-Z] ?[A-Z]ᵀ\)| ?[A-Z](?!\w))?\)?(?:⁻¹)?(?: ?[a-z](?!\w))?"
 )
 TEX = {"ᵀ": r"^{\mathsf{T}}", "⁺": "^{+}", "⁻¹": "^{-1}", "⟨": r"\langle ", "⟩": r"\rangle "}
+WORD_JOINER, PUNCTUATION = "\u2060", tuple(".,;:!?)]”’")
 NOT_TEXT = (nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement)  # the last: code and raw
 
 
@@ -64,8 +65,14 @@ def mathml(tex, display=False):
         raise ExtensionError(f"a formula cannot be set: {tex}: {error}") from error
 
 
+def glue(node):
+    """What keeps a formula on one line with the stop or comma behind it: a browser may break a line there."""
+    after = node.next_node(nodes.Text, descend=False, siblings=True, ascend=True)
+    return WORD_JOINER if after is not None and after.astext()[:1] in PUNCTUATION else ""
+
+
 def visit_math(translator, node):
-    translator.body.append(mathml(node.astext()))
+    translator.body.append(mathml(node.astext()) + glue(node))
     raise SkipNode
 
 

@@ -623,6 +623,10 @@ def test_solver_lists_settings_and_applies_them(opened):
         buttons.nth(n).click()
         assert lib_output(explorer.state).shape == (6, 6)
         explorer.check_numbers()
+    # On a phone a setting takes two lines, and both are inside its button.
+    explorer.page.set_viewport_size({"width": 390, "height": 844})
+    spilt = "(all) => all.filter((b) => b.scrollHeight > b.clientHeight + 1).map((b) => b.textContent)"
+    assert buttons.evaluate_all(spilt) == []
     # What the picture cannot hold is listed, not offered.
     explorer.field("wanted_size").fill("16")
     assert "listed only" in explorer.root.locator(".tc-solutions").text_content()
