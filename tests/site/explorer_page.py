@@ -1,5 +1,6 @@
 """An explorer on a page, as a test sees it: what it shows, and what `lib` says that it must show."""
 
+import json
 import re
 
 import numpy as np
@@ -44,6 +45,12 @@ def kernel_numbers(state):
 
 
 # All that a test asks about, in one answer: each question of its own is a journey to the browser and back.
+STATE = """(root) => {
+    const fields = ["input", "weight", "stride", "padding", "output_padding", "dilation", "transposed",
+        "view", "per_axis", "two_ends", "bias", "chosen", "step", "speed", "wanted_size", "controls",
+        "panels"];
+    return Object.fromEntries(fields.map((field) => [field, root.explorer.get(field)]));
+}"""
 LOOK = """(root) => {
     const cells = {}, lit = {}, paths = {};
     for (const cell of root.querySelectorAll("[data-cell]")) {
@@ -53,12 +60,11 @@ LOOK = """(root) => {
     }
     for (const kind of ["entries", "lit-entries"])
         paths[kind] = root.querySelector(`.tc-${kind}`)?.getAttribute("d") ?? "";
-    const fields = ["input", "weight", "stride", "padding", "output_padding", "dilation", "transposed",
-        "view", "per_axis", "two_ends", "bias", "chosen", "step", "speed", "wanted_size", "controls",
-        "panels"];
-    const state = Object.fromEntries(fields.map((field) => [field, root.explorer.get(field)]));
-    return { cells, lit, paths, state, status: root.querySelector("[role=status]")?.textContent };
-}"""
+    const window = [...root.querySelectorAll("[data-view=padded] [data-window]")]
+        .map((cell) => [Number(cell.textContent), Number(cell.dataset.times.slice(1))]);
+    const status = root.querySelector("[role=status]")?.textContent;
+    return { cells, lit, paths, window, state: (STATE)(root), status };
+}""".replace("STATE", STATE)
 # What a press with the mouse is made of, without the mouse's way there.
 TOUR = """(root, names) => names.map((name) => {
     const cell = root.querySelector(`[data-cell="${name}"]`);
@@ -67,11 +73,32 @@ TOUR = """(root, names) => names.map((name) => {
     return (LOOK)(root);
 })""".replace("LOOK", LOOK)
 
+STEPS = """(root, count) => Array.from({ length: count }, () => {
+    [...root.querySelectorAll("button")].find((button) => button.textContent === "step").click();
+    return (LOOK)(root);
+})""".replace("LOOK", LOOK)
+# Moving a slider as a hand does: every change is an input event.
+SLIDES = """(root, [label, values]) => values.map((value) => {
+    const named = (input) => [...input.labels].some((one) => one.textContent === label);
+    const slider = [...root.querySelectorAll("input[type=range]")].find(named);
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const note = slider.closest("[data-field]").querySelector(".tc-note")?.textContent;
+    const refused = root.querySelectorAll("[data-refused]").length;
+    return [{ value: slider.value, note, refused }, (LOOK)(root)];
+})""".replace("LOOK", LOOK)
+
 PRESSES = """(root, selector) => [...root.querySelectorAll(selector)].map((_, n) => {
     const button = root.querySelectorAll(selector)[n];  // a press may draw them anew
     button.click();
     return [button.textContent, (LOOK)(root)];
 })""".replace("LOOK", LOOK)
+
+
+# As text: Playwright looks at every number of an answer several times over, on both sides of its way.
+AS_TEXT = (
+    """(root, given) => JSON.stringify((SCRIPT)(root, given), (_, it) => it === undefined ? null : it)"""
+)
 
 
 def at_place(text):
@@ -90,6 +117,11 @@ class Look:
 
     def lit(self, view):
         return {at_place(at) for at in self.seen["lit"].get(view, [])}
+
+    @property
+    def window(self):
+        """The cells under the window, each with the kernel number that it meets."""
+        return self.seen["window"]
 
     def mapped(self, kind):
         """The entries that the map of a large matrix shows: all of them, or those that are "lit-entries"."""
@@ -115,22 +147,34 @@ class ExplorerPage:
     def cell(self, name):
         return self.root.locator(f'[data-cell="{name}"]')
 
+    def ask(self, script, given=None):
+        """What a function of the explorer's element answers."""
+        return json.loads(self.root.evaluate(AS_TEXT.replace("SCRIPT", script), given))
+
     def look(self):
-        return Look(self.root.evaluate(LOOK))
+        return Look(self.ask(LOOK))
 
     def tour(self, view, places):
         """Choose one cell after the other, and look at each."""
         names = [f"{view}:{','.join(map(str, at))}" for at in places]
-        return dict(zip(places, map(Look, self.root.evaluate(TOUR, names)), strict=True))
+        return dict(zip(places, map(Look, self.ask(TOUR, names)), strict=True))
+
+    def steps(self, count):
+        """Press "step" so many times, and look after each."""
+        return list(map(Look, self.ask(STEPS, count)))
+
+    def slide(self, name, values):
+        """Move a slider to one value after the other: its value, its note, what is refused; and a look."""
+        return [(slider, Look(seen)) for slider, seen in self.ask(SLIDES, [name, list(values)])]
 
     def press_each(self, selector):
         """Press one button after the other; the text of each, and what the explorer then shows."""
-        return [(text, Look(seen)) for text, seen in self.root.evaluate(PRESSES, selector)]
+        return [(text, Look(seen)) for text, seen in self.ask(PRESSES, selector)]
 
     @property
     def state(self):
         """The fields as the page's model holds them."""
-        return self.look().state
+        return self.ask(STATE)
 
     def cells(self, view):
         return self.look().cells(view)
@@ -156,10 +200,10 @@ class ExplorerPage:
         """Choose a cell with the mouse."""
         self.cell(name).click()
 
-    def check_numbers(self):
+    def check_numbers(self, look=None):
         """Input, kernel, output and matrix show what `lib` computes for the present state; a matrix that is
         too large its map, and its cells under the lens."""
-        look = self.look()
+        look = look or self.look()
         state = look.state
         arrays = {"input": state["input"], "kernel": state["weight"], "output": lib_output(state)}
         if "matrix" in state["panels"]:

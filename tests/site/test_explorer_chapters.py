@@ -57,10 +57,10 @@ def use_controls(explorer, opening, every_value):
             slider = explorer.field(name)
             if slider.is_enabled():
                 values = range(int(slider.get_attribute("min")), int(slider.get_attribute("max")) + 1)
-                for value in values if every_value else {values[0], values[-1]}:
-                    explorer.set(name, value)
-                    assert int(slider.input_value()) == value
-                    assert not explorer.root.locator("[data-refused]").count(), f"{field} {value}"
+                values_used = values if every_value else (values[0], values[-1])
+                for value, (said, _) in zip(values_used, explorer.slide(name, values_used), strict=True):
+                    assert int(said["value"]) == value
+                    assert not said["refused"], f"{field} {value}"
                 assert len(values) > 1 or field == "input_size", f"{field} cannot be moved at all"
         if explorer.state["step"] is None:
             explorer.check_numbers()

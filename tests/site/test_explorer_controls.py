@@ -135,24 +135,20 @@ def test_every_slider_offers_what_can_be_and_nothing_else(opened, name):
         axes = np.ndim(before["input"])
         least, most = (int(slider.get_attribute(end)) for end in ("min", "max"))
         low, high = LIMITS[axes][field]
-        note = explorer.root.locator(f'[data-field="{field}"] .tc-note')
-        for value in range(low, high + 1):
-            asked = {field: value}
-            if field in ("input_size", "kernel_size"):
-                asked = {{"input_size": "input", "kernel_size": "weight"}[field]: np.ones([value] * axes)}
-            if least <= value <= most:
-                explorer.set(field, value)
-                state = explorer.state
-                arrays = {"input_size": "input", "kernel_size": "weight"}
-                assert value == (np.shape(state[arrays[field]])[0] if field in arrays else state[field])
-                explorer.check_numbers()
-                if value == (least if least > low else most if most < high else None):
-                    assert note.text_content()
-                moved += 1
-            else:
-                with pytest.raises(ValueError, match="got"):
-                    rules.changed({**rules.DEFAULTS, **{f: before[f] for f in rules.FIELDS}}, asked)
-                refused += 1
+        arrays = {"input_size": "input", "kernel_size": "weight"}
+        offered = range(max(low, least), min(high, most) + 1)
+        for value, (said, look) in zip(offered, explorer.slide(field, offered), strict=True):
+            state = look.state
+            assert value == (np.shape(state[arrays[field]])[0] if field in arrays else state[field])
+            explorer.check_numbers(look)
+            if value == (least if least > low else most if most < high else None):
+                assert said["note"]
+            moved += 1
+        for value in set(range(low, high + 1)).difference(offered):
+            asked = {arrays[field]: np.ones([value] * axes)} if field in arrays else {field: value}
+            with pytest.raises(ValueError, match="got"):
+                rules.changed({**rules.DEFAULTS, **{f: before[f] for f in rules.FIELDS}}, asked)
+            refused += 1
         explorer.button("reset").click()
         assert explorer.state == before
     assert moved > 15
@@ -228,15 +224,13 @@ def test_stamps_add_up_step_by_step(opened, name):
     explorer = opened(name)
     x = np.array(explorer.state["input"])
     explorer.button("step").click()
-    for done in range(1, x.size + 1):
-        state = explorer.state
+    for done, look in enumerate([explorer.look(), *explorer.steps(x.size - 1)], 1):
+        state = look.state
         assert state["step"] == done
         assert state["chosen"] == f"input:{','.join(map(str, np.unravel_index(done - 1, x.shape)))}"
         partial = lib_output(state, np.where(np.arange(x.size).reshape(x.shape) < done, x, 0))
-        shown = explorer.cells("output")
+        shown = look.cells("output")
         assert all(float(text or 0) == partial[at] for at, text in shown.items())
-        if done < x.size:
-            explorer.button("step").click()
     assert all(explorer.cells("output").values())
     explorer.button("step back").click()
     assert explorer.state["step"] == x.size - 1
@@ -247,16 +241,13 @@ def test_stamps_add_up_step_by_step(opened, name):
 def test_windows_compute_one_output_at_a_time(opened, name):
     explorer = opened(name)
     output = lib_output(explorer.state)
-    for done in range(1, output.size + 1):
-        explorer.button("step").click()
-        shown = list(explorer.cells("output").values())
+    explorer.button("step").click()
+    for done, look in enumerate([explorer.look(), *explorer.steps(output.size - 1)], 1):
+        shown = list(look.cells("output").values())
         assert [float(text) for text in shown[:done]] == list(output.ravel()[:done])
         assert not any(shown[done:])
-        window = explorer.root.locator("[data-view=padded] [data-window]").evaluate_all(
-            "(cells) => cells.map((c) => [Number(c.textContent), Number(c.dataset.times.slice(1))])"
-        )
-        assert len(window) == np.size(explorer.state["weight"])
-        assert sum(value * weight for value, weight in window) == output.ravel()[done - 1]
+        assert len(look.window) == np.size(look.state["weight"])
+        assert sum(value * weight for value, weight in look.window) == output.ravel()[done - 1]
 
 
 def test_play_runs_to_the_end_and_pauses(opened):
