@@ -6,6 +6,8 @@ joined by purpose, and asked for by the page that uses them.
 
 import re
 
+from sphinx.errors import ExtensionError
+
 # Script of the site -> the files of _static that are joined in it, in this order.
 JOINED = {
     "site.js": [
@@ -28,6 +30,9 @@ WHERE = {
     "_static/calculator.js": "data-calculator",
 }
 LATER = ["_static/photo.js"]  # book.js asks for it when the reader comes near
+# The theme looks, at every change of a page, which boxes scroll, and has the whole page laid out anew for
+# each of them: more than a second on a slow phone. book.js does it at once.
+SLOW = '"complete"===document.readyState?I():window.addEventListener("load",I)'
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
 
 
@@ -42,11 +47,19 @@ def of_page(body, template):
     return names + SEARCH if template == "search.html" else names
 
 
+def without(part, script):
+    if script.count(part) != 1:
+        raise ExtensionError(f"the theme's script has changed: {part} is there {script.count(part)} times")
+    return script.replace(part, "0")
+
+
 def write_scripts(static):
     """Join the scripts of the folder `static` of the site; return the text of all that pages may load."""
     for name, parts in JOINED.items():
         text = "\n;\n".join((static / part).read_text(encoding="utf-8") for part in parts)
         text = re.sub(r"^//# sourceMappingURL=.*", "", text, flags=re.MULTILINE)
+        if name == "site.js":
+            text = without(SLOW, text)
         (static / name).write_text(text, encoding="utf-8", newline="\n")
     there = [static / name for name in loaded() if (static / name).exists()]
     there += sorted((static / "live").glob("*.js"))  # what live.js loads after a click

@@ -32,24 +32,24 @@ LIST = '<div class="tc-exercises">'
 MEGA = 1e6
 CORE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 PACKED = (".js", ".mjs", ".wasm", ".zip")  # they become a third, whatever the server does
-CELL = re.compile(r'<div class="cell((?: [\w-]+)*) docutils container"(?: id="[^"]*")?>')
-FILED = (
-    "Python cannot run in a page that is opened as a file, since browsers start no worker there: type "
-    "“make serve” in the book’s folder, or “python -m http.server” in this one, and open http://localhost:8000/."
+# A cell's opening tag and, where it shows any, its code, folded or not.
+CELL = re.compile(
+    r"""(?P<cell><div\ class="cell(?:\ [\w-]+)*\ docutils\ container"(?:\ id="[^"]*")?)>
+    (?P<code>\s*(?:<details\ class="hide\ above-input">\s*<summary[^>]*>.*?</summary>\s*)?
+    <div\ class="cell_input\ .*?</pre>\s*</div>\s*</div>\s*</div>(?:\s*</details>)?)?""",
+    re.DOTALL | re.VERBOSE,
 )
+BUTTON = '<button type="button" data-do="{0}">{0}</button>'
 FILED_STATE = "A page that is opened as a file keeps no answers: type “make serve” in the book’s folder."
-OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream."
-BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}" \
-data-filed="{filed}" data-old="{old}" hidden>
-<button type="button" data-do="Run all">Run all</button><button type="button" data-do="Stop">Stop</button>\
-<button type="button" data-do="Restore">Restore</button>
+BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}">
+{buttons}
 <span role="status" id="tc-live-status">{cost}</span><progress aria-label="Loading Python" hidden></progress>\
 <span class="tc-amount"></span><span class="tc-unseen" id="tc-live-keys">Shift and Enter runs and goes on, \
 Control and Enter runs and stays. Escape, then Tab leaves the code.</span>
 </div>
 """
 BAR_OF_ALL = """<div class="tc-bar tc-book" role="group" aria-label="Your answers" \
-data-live-page="{settings}" data-filed="{filed}" hidden><span role="status"></span></div>
+data-live-page="{settings}" data-filed="{filed}"><span role="status"></span></div>
 """
 
 
@@ -166,8 +166,18 @@ def bring_to_life(app, pagename, templatename, context, doctree):
     context["body"] = name_cells(body, printed, pagename)
 
 
+def buttons(names):
+    return "".join(BUTTON.format(name) for name in names)
+
+
+def tools(stub, hints, code):
+    """A cell's buttons. They are in the page from the start: put in later, they would move what is read."""
+    names = ["Check" if stub else "Run", "Stop", "Restore"] + ["Hint"] * hints + ["Edit"] * code
+    return f'<div class="tc-tools"{"" if code else " hidden"}>{buttons(names)}</div>'
+
+
 def name_cells(body, printed, pagename):
-    """Write the name of each cell into its element."""
+    """Write the name of each cell into its element, and its buttons below its code."""
     cells = iter(printed["cells"])
     hints = {each["stub"]: len(each["hints"]) for each in printed["exercises"]}
 
@@ -177,8 +187,9 @@ def name_cells(body, printed, pagename):
             raise ExtensionError(f"{pagename}: the page has more code cells than its notebook")
         same = "" if cell["digest"] is None else " data-same"
         stub = f' data-exercise="{cell["exercise"]}"' if cell["role"] == "stub" else ""
-        hint = " data-hints" if hints.get(cell["id"]) else ""
-        return f'{match[0][:-1]} data-live="{cell["id"]}" data-state="idle"{same}{stub}{hint}>'
+        code = match["code"] or ""
+        below = tools(bool(stub), bool(hints.get(cell["id"])), bool(code))
+        return f'{match["cell"]} data-live="{cell["id"]}" data-state="idle"{same}{stub}>{code}{below}'
 
     body = CELL.sub(named, body)
     if next(cells, None) is not None:
@@ -190,8 +201,8 @@ def bar(settings, live, printed):
     cost = f"Change any code and run it, here. The first run loads {live['megabytes']} MB"
     if any(cell["plots"] for cell in printed["cells"]):
         cost += f", with plots {live['megabytes'] + live['plots']} MB"
-    words = {"filed": FILED, "old": OLD, "cost": f"{cost}.", "settings": json.dumps(settings)}
-    return BAR.format(**{name: html.escape(text) for name, text in words.items()})
+    named = buttons(["Run all", "Stop", "Restore"])
+    return BAR.format(buttons=named, cost=f"{cost}.", settings=html.escape(json.dumps(settings)))
 
 
 def bar_of_all(settings):

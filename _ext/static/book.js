@@ -79,11 +79,32 @@
     });
   }
 
-  // A box that scrolls must be reachable by keyboard. (The theme sees to its own: code and tables.)
+  // A box that scrolls must be reachable by keyboard. First all are measured, then all are marked.
+  const boxes = "pre, div.math, .cell_output > .output, .pst-scrollable-table-container";
+  /** @param {Element} box */
+  const scrolls = (box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
   const watcher = new ResizeObserver((entries) => {
-    for (const { target } of entries)
-      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    const seen = entries.map(({ target }) => ({ target, stop: scrolls(target) }));
+    for (const { target, stop } of seen)
+      if (stop && !target.closest(".tc-editor")) target.setAttribute("tabindex", "0");
       else target.removeAttribute("tabindex");
   });
-  for (const box of document.querySelectorAll("div.math, .cell_output > .output")) watcher.observe(box);
+  const watched = new WeakSet();
+  const watch = () => {
+    for (const box of document.querySelectorAll(boxes)) {
+      if (watched.has(box) || box.hasAttribute("tabindex")) continue;
+      watched.add(box);
+      watcher.observe(box);
+    }
+  };
+  watch();
+
+  // What a cell puts out may scroll too.
+  let later = 0;
+  const content = document.getElementById("main-content");
+  const changed = new MutationObserver(() => {
+    clearTimeout(later);
+    later = window.setTimeout(watch, 300);
+  });
+  if (content) changed.observe(content, { childList: true, subtree: true });
 })();

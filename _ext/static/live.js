@@ -1,36 +1,22 @@
-// Puts Run buttons to the cells of a page. Nothing else is loaded before the first of them is pressed.
+// Makes the Run buttons of a page work. Nothing else is loaded before the first of them is pressed.
 (() => {
+  const FILED =
+    "Python cannot run in a page that is opened as a file, since browsers start no worker there: type " +
+    "“make serve” in the book’s folder, or “python -m http.server” in this one, and open http://localhost:8000/.";
+  const OLD = "Python cannot run in this browser: it lacks workers, WebAssembly or DecompressionStream.";
   const bar = document.querySelector("[data-live-page]");
   if (!(bar instanceof HTMLElement)) return;
   const status = bar.querySelector("[role=status]");
-  bar.hidden = false;
   const filed = location.protocol === "file:";
   const able = ["Worker", "WebAssembly", "DecompressionStream"].every((name) => name in window);
   if (filed || !able) {
-    bar.querySelectorAll("button").forEach((button) => button.remove());
-    if (status) status.textContent = (filed ? bar.dataset.filed : bar.dataset.old) ?? "";
+    document.querySelectorAll("[data-live] > .tc-tools, [data-live-page] button").forEach((tool) => tool.remove());
+    if (status) status.textContent = filed ? (bar.dataset.filed ?? FILED) : OLD;
     return;
   }
   const settings = JSON.parse(bar.dataset.livePage ?? "{}");
   for (const name of ["main", "progress", "style", "cells", "files", "book"])
     settings[name] = new URL(settings[name], document.baseURI).href;
-
-  /** @param {string[]} names */
-  const buttons = (names) =>
-    names.map((name) => `<button type="button" data-do="${name}">${name}</button>`).join("");
-
-  document.querySelectorAll("[data-live]").forEach((cell) => {
-    const code = cell.querySelector(".cell_input");
-    const hints = cell.hasAttribute("data-hints");
-    const names = [cell.hasAttribute("data-exercise") ? "Check" : "Run", "Stop", "Restore"];
-    const tools = document.createElement("div");
-    tools.className = "tc-tools";
-    tools.innerHTML = buttons([...names, ...(hints ? ["Hint"] : []), ...(code ? ["Edit"] : [])]);
-    tools.hidden = !code;
-    const above = code?.closest("[data-live] > details") ?? code ?? cell.lastElementChild;
-    if (above) above.after(tools);
-    else cell.append(tools);
-  });
 
   /** Load the part that does the work; hand it what was pressed. @param {string} what @param {string | null} [id] */
   const act = async (what, id = null) => {

@@ -138,8 +138,8 @@ def test_what_the_first_run_loads_is_compiled_and_at_most_ten_megabytes(site):
 
 
 LIVE = re.compile(
-    r'<div class="tc-bar".*?</div>|<script[^>]*live\.js[^>]*></script>'
-    r'| data-(?:live|state|same|exercise|hints)(?:="[^"]*")?',
+    r'<div class="tc-(?:bar|tools)".*?</div>|<script[^>]*live\.js[^>]*></script>'
+    r'| data-(?:live|state|same|exercise)(?:="[^"]*")?',
     re.DOTALL,
 )
 

@@ -21,6 +21,13 @@ PICTURES = {
         "17-upsampling-is-filtering",
     )
 }
+SHIFT = 0.02  # of the layout: the share of the window that moves, times how far
+SCRIPTS = re.compile(r"\.js(\?|$)")
+MOVES = """
+window.moved = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((move) => { moved += move.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+"""
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
 
 
@@ -31,20 +38,42 @@ def sent(path):
 
 
 def fetched(browser, server, name):
-    """The files of the site that a first visit to a page fetches."""
+    """The files of the site that a first visit to a page fetches, and how far what is shown moves.
+
+    The scripts come after the first picture, as they do on a slow line: what they then put in may move what
+    somebody has begun to read.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    urls = []
+    urls, held = [], []
     page.on("request", lambda request: urls.append(request.url))
-    page.goto(server + name)
+    page.add_init_script(MOVES)
+    page.route(SCRIPTS, lambda route: held.append(route))
+    page.goto(server + name, wait_until="commit")
+    page.wait_for_function("performance.getEntriesByType('paint').length > 1")
+    assert held, "scripts were held back"
+    for route in held:
+        route.continue_()
+    page.unroute(SCRIPTS)
     page.wait_for_load_state("networkidle")
+    moved = page.evaluate("moved")
     context.close()
-    return [url.removeprefix(server).partition("?")[0] for url in urls if url.startswith(server)]
+    return [url.removeprefix(server).partition("?")[0] for url in urls if url.startswith(server)], moved
 
 
 @pytest.fixture(scope="module")
-def visits(browser, server):
+def seen(browser, server):
     return {name: fetched(browser, server, name) for name in page_names()}
+
+
+@pytest.fixture(scope="module")
+def visits(seen):
+    return {name: files for name, (files, _) in seen.items()}
+
+
+def test_nothing_moves_while_a_page_comes(seen):
+    moving = {name: moved for name, (_, moved) in seen.items() if moved > SHIFT}
+    assert not moving
 
 
 def test_first_visit_is_light(visits, site):
