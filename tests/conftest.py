@@ -10,21 +10,23 @@ for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM"):
     os.environ.setdefault(f"{name}_NUM_THREADS", "1")
 
 
+# Files of tests that share what takes long to make: every page read, or opened, once.
+TOGETHER = tuple(f"tests/site/test_{name}.py" for name in ("reading", "editions_built", "weight"))
+
+
 def place(item):
     """Where a test stands in a run: one process builds the site meanwhile, so its other tests come last."""
     if item.name == "test_what_the_site_carries":
         return 0
-    if "tests/site/" in item.nodeid:
+    if item.nodeid.startswith(TOGETHER):
         return 3
+    if "tests/site/" in item.nodeid:
+        return 4  # one by one, so that no process waits long for the other's last
     return 1 if item.path.stem in ("16-in-networks", "test_wheel") else 2  # the longest files are no tail
 
 
 def pytest_collection_modifyitems(items):
     items.sort(key=place)
-
-
-# Files of tests that share what takes long to make: every page read, or opened, once.
-TOGETHER = tuple(f"tests/site/test_{name}.py" for name in ("reading", "editions_built", "weight"))
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
