@@ -173,7 +173,7 @@ def buttons(names):
 def tools(stub, hints, code):
     """A cell's buttons. They are in the page from the start: put in later, they would move what is read."""
     names = ["Check" if stub else "Run", "Stop", "Restore"] + ["Hint"] * hints + ["Edit"] * code
-    return f'<div class="tc-tools"{"" if code else " hidden"}>{buttons(names)}</div>'
+    return f'<div class="tc-buttons"{"" if code else " hidden"}>{buttons(names)}</div>'
 
 
 def name_cells(body, printed, pagename):

@@ -19,7 +19,7 @@
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const article = page.querySelector("article.bd-article");
-    const menus = ".headerlink, script, style, svg, .cell_input, [role=img], .tc-bar, .tc-tools, nav, .visually-hidden, summary";
+    const menus = ".headerlink, script, style, svg, .cell_input, [role=img], .tc-bar, .tc-buttons, nav, .visually-hidden, summary";
     article?.querySelectorAll(menus).forEach((element) => element.remove());
     const part = anchor ? article?.querySelector(anchor) : null;
     return ((part ?? article)?.textContent ?? "").replace(/\s+/g, " ");

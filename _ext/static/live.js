@@ -10,7 +10,7 @@
   const filed = location.protocol === "file:";
   const able = ["Worker", "WebAssembly", "DecompressionStream"].every((name) => name in window);
   if (filed || !able) {
-    document.querySelectorAll("[data-live] > .tc-tools, [data-live-page] button").forEach((tool) => tool.remove());
+    document.querySelectorAll("[data-live] > .tc-buttons, [data-live-page] button").forEach((tool) => tool.remove());
     if (status) status.textContent = filed ? (bar.dataset.filed ?? FILED) : OLD;
     return;
   }

@@ -138,7 +138,7 @@ def test_what_the_first_run_loads_is_compiled_and_at_most_ten_megabytes(site):
 
 
 LIVE = re.compile(
-    r'<div class="tc-(?:bar|tools)".*?</div>|<script[^>]*live\.js[^>]*></script>'
+    r'<div class="tc-(?:bar|buttons)".*?</div>|<script[^>]*live\.js[^>]*></script>'
     r'| data-(?:live|state|same|exercise)(?:="[^"]*")?',
     re.DOTALL,
 )
@@ -529,6 +529,17 @@ EVERY_CELL = """async ([colours, names]) => {
   }
   return found;
 }"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["on paper", "without scripts"])
+def test_what_cannot_be_pressed_is_not_shown(browser, server, scripts):
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(server + CHAPTER)
+    if scripts:
+        page.emulate_media(media="print")
+    tools = page.locator("[data-live-page], [data-live] > .tc-buttons")
+    assert tools.count() > 30 and tools.locator("visible=true").count() == 0
+    page.close()
 
 
 def test_opened_as_a_file_the_page_says_what_to_type(visit, site):

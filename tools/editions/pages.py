@@ -15,7 +15,7 @@ SITE = ROOT / "_build" / "html"
 # What only a screen can do, and what says nothing on paper.
 DEAD = (
     ".headerlink, .tc-bar, .toctree-wrapper, script, noscript, template, button, progress, .copybtn, "
-    ".tc-tools, .bd-search, [hidden], .visually-hidden, .only-dark, details.hide.above-input"
+    ".tc-buttons, .bd-search, [hidden], .visually-hidden, .only-dark, details.hide.above-input"
 )
 CASED = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}  # html.parser makes all small
 UNANSWERED = re.compile(r": not answered yet\s*$")

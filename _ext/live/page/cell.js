@@ -23,7 +23,7 @@ export class Cell {
     this.printed = printed;
     this.id = printed.id;
     this.title = printed.id.replaceAll("-", " ");
-    this.tools = /** @type {HTMLElement} */ (root.querySelector(".tc-tools"));
+    this.tools = /** @type {HTMLElement} */ (root.querySelector(".tc-buttons"));
     this.note = this.tools.appendChild(document.createElement("span"));
     this.note.className = "tc-note";
     /** What the book printed; kept, with its explorers as they stand. @type {HTMLElement | null} */

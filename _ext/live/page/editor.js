@@ -153,7 +153,7 @@ function reveal() {
   const line = area.value.slice(0, area.selectionStart).split("\n").length - 1;
   const box = area.getBoundingClientRect();
   const written = box.top + (line / lines) * box.height;
-  const buttons = area.closest("[data-live]")?.querySelector(".tc-tools")?.getBoundingClientRect().bottom ?? box.bottom;
+  const buttons = area.closest("[data-live]")?.querySelector(".tc-buttons")?.getBoundingClientRect().bottom ?? box.bottom;
   const [top, bottom] = [view.offsetTop + HEADER, view.offsetTop + view.height];
   if (buttons > bottom) scrollBy(0, Math.min(buttons - bottom + 8, written - top));
   else if (written < top) scrollBy(0, written - top);
