@@ -1,7 +1,7 @@
 """What a teacher wants to know of the chapters, read from the chapters: minutes, needs, abilities, exercises.
 
-Two directives, for chapters/for-teachers.md: `chapter-table`, and `course` with the numbers of its chapters,
-which adds up their minutes. Nothing of it is written down twice, so nothing can go stale.
+Three directives, for chapters/for-teachers.md: `chapter-table`, `chapter-abilities`, and `course` with the
+numbers of its chapters, which adds up their minutes. Nothing is written down twice, so nothing can go stale.
 """
 
 import re
@@ -52,13 +52,21 @@ def link(number, words=None):
 def row(number, notebook):
     needs = ", ".join(link(other) for other in needed(notebook)) or "nothing"
     cells = [link(number, f"{int(number)}. {title(notebook)}"), minutes.minutes(notebook), needs]
-    cells += [abilities(notebook), " + ".join(map(str, levels(number)))]
+    cells.append(" + ".join(map(str, levels(number))))
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 def table():
-    head = "| Chapter | Minutes | Needs | What the reader can do then | Exercises |\n|---|---|---|---|---|"
+    head = "| Chapter | Minutes | Needs | Exercises |\n|---|---|---|---|"
     return "\n".join([head, *(row(*chapter) for chapter in chapters().items())])
+
+
+def gives():
+    """What the reader can do after each chapter: a list, as such a column is too narrow on a phone."""
+    items = chapters().items()
+    return "\n".join(
+        f"- {link(number, f'Chapter {int(number)}')}: {abilities(notebook)}" for number, notebook in items
+    )
 
 
 def length(numbers, with_exercises=True):
@@ -86,6 +94,11 @@ class ChapterTable(Written):
         return table()
 
 
+class ChapterAbilities(Written):
+    def text(self):
+        return gives()
+
+
 class Course(Written):
     """Sessions, one a line: `01 02 03 | what happens`; a star before the bar leaves out the exercises."""
 
@@ -101,4 +114,5 @@ class Course(Written):
 
 def setup(app):
     app.add_directive("chapter-table", ChapterTable)
+    app.add_directive("chapter-abilities", ChapterAbilities)
     app.add_directive("course", Course)

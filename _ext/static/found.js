@@ -19,8 +19,13 @@
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const article = page.querySelector("article.bd-article");
-    const menus = ".headerlink, script, style, svg, .cell_input, [role=img], .tc-bar, .tc-buttons, nav, .visually-hidden, summary";
+    const menus =
+      ".headerlink, script, style, svg, .cell_input, [role=img], .tc-bar, .tc-buttons, nav, .visually-hidden, summary, " +
+      "dt a[href*=_modules]";
     article?.querySelectorAll(menus).forEach((element) => element.remove());
+    // What stands in boxes of its own is not one word with what follows; what is raised says so.
+    article?.querySelectorAll("dt, dd, li, p, td, th, figcaption, h1, h2, h3, h4").forEach((element) => element.append(" "));
+    article?.querySelectorAll("msup > :last-child").forEach((element) => element.prepend("^"));
     const part = anchor ? article?.querySelector(anchor) : null;
     return ((part ?? article)?.textContent ?? "").replace(/\s+/g, " ");
   };

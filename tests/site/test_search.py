@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 RIGHT = {
     "output_padding": "07-output-padding",
@@ -69,6 +70,14 @@ def test_an_excerpt_is_text_of_the_page(searching):
     text = excerpt.inner_text()
     assert "stride" in text.lower() and len(text) > 80
     assert not re.search(r"\\[a-z(\[]|Toggle|Search|Contents|\.ipynb|Ctrl", text), text
+
+
+def test_words_of_two_boxes_are_two_words_in_an_excerpt(searching):
+    """A term and its meaning; and what is raised stays so."""
+    page = searching("checkerboard")
+    excerpts = page.locator("#search-results p.context")
+    for words in ("checkerboard A pattern", "the loss by C^"):
+        expect(excerpts.filter(has_text=words)).to_have_count(1)
 
 
 def test_chinese_and_code_words_are_found_as_they_are(searching):
