@@ -132,6 +132,29 @@ def test_print(visit, server):
     assert page.locator("article p").first.is_visible()
 
 
+def test_a_formula_of_its_own_stands_in_the_middle(visit, server):
+    page = visit(server, "chapters/01-a-convolution-is-a-matrix.html")
+    off = page.locator("div.math").evaluate_all(
+        """boxes => boxes.map((box) => {
+            const [outer, inner] = [box, box.querySelector("math")].map((each) => each.getBoundingClientRect());
+            return Math.abs(outer.left + outer.right - inner.left - inner.right);
+        })"""
+    )
+    assert off and max(off) <= 2
+
+
+@pytest.mark.parametrize("chapter", ["15-dialects", "more-dialects"])
+def test_names_in_tables_stay_whole_on_a_phone(visit, server, chapter):
+    """The box of the table scrolls; a name in pieces of two letters cannot be read."""
+    page = visit(server, f"chapters/{chapter}.html", width=390)
+    lines = page.locator("article td code").evaluate_all(
+        """names => names.filter((name) => name.offsetParent && !/[ ,]/.test(name.textContent))
+            .map((name) => [name.getClientRects().length, name.textContent.length, name.textContent])"""
+    )
+    assert len(lines) > 10
+    assert not [text for count, length, text in lines if count > 1 and length / count < 8]
+
+
 def test_solutions_are_folded_until_asked(visit, server):
     page = visit(server, "chapters/02-the-backward-pass.html")
     solution = page.locator(".solution").first
