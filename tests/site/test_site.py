@@ -136,7 +136,8 @@ def test_a_formula_of_its_own_stands_in_the_middle(visit, server):
     page = visit(server, "chapters/01-a-convolution-is-a-matrix.html")
     off = page.locator("div.math").evaluate_all(
         """boxes => boxes.map((box) => {
-            const [outer, inner] = [box, box.querySelector("math")].map((each) => each.getBoundingClientRect());
+            const outer = box.getBoundingClientRect();
+            const inner = box.querySelector("math").getBoundingClientRect();
             return Math.abs(outer.left + outer.right - inner.left - inner.right);
         })"""
     )
