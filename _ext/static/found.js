@@ -12,7 +12,19 @@
       best.set(page, Math.max(best.get(page) ?? 0, wanted.length));
   }
 
-  /** @param {[string, string, string, string, number, string]} result */
+  // A page's own heading leads to where the page begins: one result, with the title of the page. (The best is last.)
+  const perform = Search._performSearch;
+  Search._performSearch = (...given) => {
+    const places = new Set();
+    const { docnames, titles } = Search._index;
+    return perform(...given).reverse().filter((result) => {
+      const [page, , anchor] = result;
+      if (!anchor) result[1] = titles[docnames.indexOf(page)];
+      return !places.has(page + anchor) && places.add(page + anchor);
+    }).reverse();
+  };
+
+  /** @param {Found} result */
   Scorer.score = ([page, , anchor, , score]) => score + (best.get(page) ?? 0) * 1000 + (anchor ? 0 : 1);
 
   /** An excerpt is taken from the text of the article: no menus, no code, no drawings. */

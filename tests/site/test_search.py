@@ -83,3 +83,12 @@ def test_words_of_two_boxes_are_two_words_in_an_excerpt(searching):
 def test_chinese_and_code_words_are_found_as_they_are(searching):
     for query in ("反卷积", "output_padding"):
         assert searching(query).locator("#search-results ul.search li").count() >= 1
+
+
+@pytest.mark.parametrize("query", ["checkerboard", "stride", "padding"])
+def test_a_place_is_found_once(searching, query):
+    """The heading of a page and the page are one place; its title is the page's."""
+    links = searching(query).locator("#search-results ul.search > li > a")
+    places = links.evaluate_all("links => links.map(({ href }) => href.replace(/[?]highlight=[^#]*/, ''))")
+    assert len(places) > 3 and len(set(places)) == len(places)
+    assert not [title for title in links.all_inner_texts() if re.match(r"(\d+\. )?(.+) > \2$", title)]

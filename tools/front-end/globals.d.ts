@@ -1,7 +1,13 @@
 // What a page of the built book has besides the browser's own.
 declare const DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean }; // Sphinx
 declare const Scorer: { score?: (result: [string, string, string, string, number, string]) => number }; // Sphinx
-declare const Search: { htmlToText: (html: string, anchor: string) => string }; // Sphinx
+type Found = [page: string, title: string, anchor: string, described: string, score: number, file: string];
+// Sphinx
+declare const Search: {
+  htmlToText: (html: string, anchor: string) => string;
+  _performSearch: (...given: unknown[]) => Found[];
+  _index: { docnames: string[]; titles: string[] };
+};
 declare const BEST_PAGES: Record<string, string>; // made of _ext/book/found.json
 
 interface Window {
