@@ -13,9 +13,8 @@ from . import dark
 
 IMG = re.compile(r'<img ([^>]*?)src="([^"]+)\.png"([^>]*?)\s*/?>')
 DARK = "-dark"  # what the name of a twin ends in
-RULES = b"".join(
-    Path(module).read_bytes() for module in (__file__, dark.__file__)
-)  # by which pictures are made
+# By which pictures are made: others make others.
+RULES = b"".join(Path(module).read_bytes() for module in (__file__, dark.__file__))
 AS_IT_IS = "dark-light"  # the theme's class for a picture that is the same in both themes
 
 

@@ -39,6 +39,7 @@ CELL = re.compile(
     <div\ class="cell_input\ .*?</pre>\s*</div>\s*</div>\s*</div>(?:\s*</details>)?)?""",
     re.DOTALL | re.VERBOSE,
 )
+SHOWN = '<div class="cell_input '
 BUTTON = '<button type="button" data-do="{0}">{0}</button>'
 FILED_STATE = "A page that is opened as a file keeps no answers: type “make serve” in the book’s folder."
 BAR = """<div class="tc-bar" role="group" aria-label="Run this page" data-live-page="{settings}">
@@ -167,6 +168,7 @@ def bring_to_life(app, pagename, templatename, context, doctree):
 
 
 def buttons(names):
+    """Buttons that live.js tells apart by what stands on them."""
     return "".join(BUTTON.format(name) for name in names)
 
 
@@ -179,7 +181,7 @@ def tools(stub, hints, code):
 def name_cells(body, printed, pagename):
     """Write the name of each cell into its element, and its buttons below its code."""
     cells = iter(printed["cells"])
-    hints = {each["stub"]: len(each["hints"]) for each in printed["exercises"]}
+    hinted = {each["stub"] for each in printed["exercises"] if each["hints"]}
 
     def named(match):
         cell = next(cells, None)
@@ -188,9 +190,11 @@ def name_cells(body, printed, pagename):
         same = "" if cell["digest"] is None else " data-same"
         stub = f' data-exercise="{cell["exercise"]}"' if cell["role"] == "stub" else ""
         code = match["code"] or ""
-        below = tools(bool(stub), bool(hints.get(cell["id"])), bool(code))
+        below = tools(bool(stub), cell["id"] in hinted, bool(code))
         return f'{match["cell"]} data-live="{cell["id"]}" data-state="idle"{same}{stub}>{code}{below}'
 
+    if body.count(SHOWN) != sum(match["code"] is not None for match in CELL.finditer(body)):
+        raise ExtensionError(f"{pagename}: a cell shows its code in another way than the book knows")
     body = CELL.sub(named, body)
     if next(cells, None) is not None:
         raise ExtensionError(f"{pagename}: the page has fewer code cells than its notebook")

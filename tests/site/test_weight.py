@@ -28,6 +28,8 @@ window.moved = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((move) => { moved += move.value; }))
     .observe({ type: "layout-shift", buffered: true });
 """
+PAINTED = """new Promise((then) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then, 100))))"""
 PACKED = re.compile(r"\.(png|jpe?g|webp|gif|woff2|wav)$")
 
 
@@ -74,6 +76,17 @@ def visits(seen):
 def test_nothing_moves_while_a_page_comes(seen):
     moving = {name: moved for name, (_, moved) in seen.items() if moved > SHIFT}
     assert not moving
+
+
+def test_nothing_moves_in_a_page_opened_as_a_file(browser, site):
+    """Its buttons cannot work: they are not there from the start, and do not vanish later."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(MOVES)
+    page.goto((site / "chapters" / "size-calculator.html").as_uri())
+    page.locator("[data-calculator] input").first.wait_for()
+    page.evaluate(PAINTED)
+    assert page.evaluate("moved") <= SHIFT
+    page.close()
 
 
 def test_first_visit_is_light(visits, site):

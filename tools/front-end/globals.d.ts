@@ -1,8 +1,8 @@
 // What a page of the built book has besides the browser's own.
 declare const DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean }; // Sphinx
-declare const Scorer: { score?: (result: [string, string, string, string, number, string]) => number }; // Sphinx
+// Sphinx's search
 type Found = [page: string, title: string, anchor: string, described: string, score: number, file: string];
-// Sphinx
+declare const Scorer: { score?: (result: Found) => number };
 declare const Search: {
   htmlToText: (html: string, anchor: string) => string;
   _performSearch: (...given: unknown[]) => Found[];
