@@ -1,6 +1,7 @@
 """What the book is taken away as: notebooks that need nothing beside them, zips, buttons that lead on."""
 
 import ast
+import functools
 import importlib
 import json
 import re
@@ -25,9 +26,15 @@ def cells(text, kind):
     return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == kind]
 
 
+@functools.cache
+def taken_along(source):
+    """The notebook to take along, made once: packing its library takes most of a second."""
+    return notebooks.runs_anywhere(source)
+
+
 @pytest.fixture(params=SOURCES, ids=lambda path: path.stem)
 def chapter(request):
-    return request.param, notebooks.runs_anywhere(request.param)
+    return request.param, taken_along(request.param)
 
 
 def test_a_chapter_to_take_along_begins_with_what_brings_lib(chapter):
@@ -58,7 +65,7 @@ def test_a_chapter_to_take_along_keeps_every_cell_of_code(chapter):
 @pytest.mark.parametrize("source", CHAPTERS, ids=lambda path: path.stem)
 def test_solutions_stand_at_the_end(source):
     """After the heading: a title for each exercise; before it: every stub."""
-    text = notebooks.runs_anywhere(source)
+    text = taken_along(source)
     every = json.loads(text)["cells"]
     at = next(number for number, cell in enumerate(every) if cell["id"] == "solutions")
     titles = [title.strip() for _, title, _, _ in notebooks.EXERCISE.findall("\n".join(markdown_of(source)))]

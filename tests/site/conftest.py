@@ -217,6 +217,7 @@ def page_names():
     return ["index.html", *(f"{name}.html" for name in re.findall(r"- file: (\S+)", toc))]
 
 
+@functools.cache
 def has_explorer(name):
     notebook = (ROOT / name).with_suffix(".ipynb")
     return notebook.exists() and "data-explorer" in notebook.read_text(encoding="utf-8")
