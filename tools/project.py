@@ -294,10 +294,16 @@ def one_thread():
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
+def compiled_once():
+    """Keep what Python compiles, even where that is not the custom: a run starts hundreds of Pythons."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def test():
     """run every test, several at a time (ARGS=... goes to pytest, which then runs one at a time)"""
     ensure("all")
     one_thread()
+    compiled_once()
     count = max(2, min(4, os.cpu_count() or 1))
     at_once = [f"-n{count}", "--no-loadscope-reorder"]
     run("-m", "pytest", *(arguments() or at_once))
@@ -307,6 +313,7 @@ def quick():
     """run the tests near the files that changed, in less than a minute (ARGS=... goes to pytest)"""
     ensure("all")
     one_thread()
+    compiled_once()
     run("-m", "tools.quick", *arguments())
 
 
