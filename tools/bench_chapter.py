@@ -2,7 +2,9 @@
 
 Used as ``python -m tools.bench_chapter FILE [FILE ...]``, runs of one day and machine. The layers are taken
 from one thread, batch 1, forward, with the engines lib, lib-stamps, lib-phases, torch, product, gemm and
-copy at least; of every combination of threads, batch and direction the means over the real layers.
+copy at least; of every combination of threads, batch and direction the means over the real layers. Engines
+that take minutes may be in a run of their own: what a later file has of an engine that an earlier one has not
+is added to it, as slow against PyTorch's time as it was there.
 """
 
 import json
@@ -10,11 +12,24 @@ import sys
 from pathlib import Path
 from statistics import geometric_mean
 
+from tools.bench import BASELINE
 from tools.bench_engines import COPY, GEMM, MACHINE
 from tools.bench_layers import EDGE, LAYERS, NOT_REAL
 
 TARGET = Path(__file__).parents[1] / "lib" / "measurements.json"
 RENAMED = {"lib-stamps": "stamps", "lib-phases": "phases"}
+
+
+def joined(runs):
+    """The records of all runs, one for each layer, direction, number of threads and batch."""
+    found = {}
+    for record in (record for run in runs for record in run["records"]):
+        key = tuple(record[name] for name in ("layer", "direction", "threads", "batch"))
+        engines = found.setdefault(key, record)["engines"]
+        for name in record["engines"].keys() - engines.keys():
+            engines[name] = record["engines"][name]
+            engines[name]["best"] = engines[name]["best_ratio"] * engines[BASELINE]["best"]
+    return list(found.values())
 
 
 def means(records):
@@ -37,7 +52,7 @@ def means(records):
 
 def main():
     runs = [json.loads(Path(name).read_text()) for name in sys.argv[1:]]
-    records = [record for run in runs for record in run["records"]]
+    records = joined(runs)
     lines, speeds = [], {"gemm": [], "copy": []}
     for record in records:
         if (record["direction"], record["threads"], record["batch"]) != ("forward", 1, 1):

@@ -20,6 +20,8 @@ from tools.bench_layers import LAYERS
 
 GEMM, COPY = 1024**3, 2**22  # multiplications of one call of the machine's product, numbers of its copy
 TURN = 0.05  # seconds: how long an engine measures before the next one has its turn
+CALLS, LONG = 3, 0.5  # but for so many calls it gets longer, though not longer than this
+REST = 0.1  # seconds before a turn: threads that wait for more work keep a core busy, OpenBLAS's for 30 ms
 
 
 def numpy_lib(layer, x, weight, bias, grad, threads):
@@ -253,9 +255,10 @@ def extra_memory(call, traced):
 
 
 def turn(call, clock):
-    """Seconds per call: as many calls as fit into one turn, at least one."""
-    times, end = [], clock() + TURN
-    while not times or clock() < end:
+    """Seconds per call, of as many calls as fit into one turn, once the threads of the last engine sleep."""
+    time.sleep(REST)
+    times, start_of_turn = [], clock()
+    while not times or (passed := clock() - start_of_turn) < TURN or len(times) < CALLS and passed < LONG:
         start = clock()
         call()
         times.append(clock() - start)
