@@ -52,13 +52,19 @@ def add_static_files(app):
     made = Path(app.doctreedir) / "static"  # in the build; Sphinx copies and versions what is in it
     made.mkdir(parents=True, exist_ok=True)
     app.config.html_static_path += [str(STATIC), str(made)]
-    (made / "explorer.js").write_text(front.script(), encoding="utf-8", newline="\n")
+    write_waking(made / "explorer.js", front.script(), "TransposedConvolutionExplorer")
+    write_waking(made / "calculator.js", calculator.script(), "TransposedConvolutionCalculator")
     (made / "photo.js").write_text(front.photo_script(), encoding="utf-8", newline="\n")
     (made / "explorer.css").write_text(front.style(), encoding="utf-8", newline="\n")
-    (made / "calculator.js").write_text(calculator.script(), encoding="utf-8", newline="\n")
     (made / "calculator.css").write_text(calculator.style(), encoding="utf-8", newline="\n")
     add_figure_style(made)
     found.write_script(made)
+
+
+def write_waking(path, script, name):
+    """A script that brings to life what it is for, in a task of its own (deferred: the text is there)."""
+    waking = f"{script}setTimeout(() => {name}.boot(document));\n"
+    path.write_text(waking, encoding="utf-8", newline="\n")
 
 
 def add_figure_style(static):

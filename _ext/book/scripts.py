@@ -22,17 +22,25 @@ JOINED = {
     "search.js": ["language_data.js", "searchtools.js", "best-pages.js", "found.js"],
 }
 # Script of the site -> what the text of a page must contain to load it; highlight.js also: see book.js.
+# What a reader has come for is first: on a slow line the explorer answers before the theme's menus are
+# there.
 WHERE = {
-    "_static/site.js": "",
     "_static/explorer.js": "data-explorer",
+    "_static/calculator.js": "data-calculator",
+    "_static/site.js": "",
     "_static/live.js": "data-live-page",
     "_static/walk.js": "data-frame",
-    "_static/calculator.js": "data-calculator",
 }
 LATER = ["_static/photo.js"]  # book.js asks for it when the reader comes near
-# The theme looks, at every change of a page, which boxes scroll, and has the whole page laid out anew for
-# each of them: 0.4 to 0.7 s (chapters 3 and 6) with a processor four times slower. book.js does it at once.
-SLOW = '"complete"===document.readyState?I():window.addEventListener("load",I)'
+# What the theme does slowly -> what stands in its place. It looks, at every change of a page, which boxes
+# scroll, and has the whole page laid out anew for each of them: 0.4 to 0.7 s (chapters 3 and 6) with a
+# processor four times slower; book.js does it at once. And it does all its work in one piece, 0.2 s: here
+# each part is a task of its own, so that a press is answered between two. (The script is deferred: the text
+# is there.)
+MENDED = {
+    '"complete"===document.readyState?I():window.addEventListener("load",I)': "0",
+    '"loading"!=document.readyState?e():document.addEventListener("DOMContentLoaded",e)': "setTimeout(e)",
+}
 SEARCH = ["_static/highlight.js", "_static/search.js", "searchindex.js"]
 
 
@@ -47,11 +55,15 @@ def of_page(body, template):
     return names + SEARCH if template == "search.html" else names
 
 
-def without(part, script):
-    """The script without an expression that it must have once; a value stands in its place."""
-    if script.count(part) != 1:
-        raise ExtensionError(f"the theme's script has changed: {part} is there {script.count(part)} times")
-    return script.replace(part, "0")
+def mended(script):
+    """The theme's script with something else in the place of expressions that it must have once."""
+    for part, instead in MENDED.items():
+        if script.count(part) != 1:
+            raise ExtensionError(
+                f"the theme's script has changed: {part} is there {script.count(part)} times"
+            )
+        script = script.replace(part, instead)
+    return script
 
 
 def write_scripts(static):
@@ -60,7 +72,7 @@ def write_scripts(static):
         text = "\n;\n".join((static / part).read_text(encoding="utf-8") for part in parts)
         text = re.sub(r"^//# sourceMappingURL=.*", "", text, flags=re.MULTILINE)
         if name == "site.js":
-            text = without(SLOW, text)
+            text = mended(text)
         (static / name).write_text(text, encoding="utf-8", newline="\n")
     there = [static / name for name in loaded() if (static / name).exists()]
     there += sorted((static / "live").glob("*.js"))  # what live.js loads after a click

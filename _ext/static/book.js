@@ -2,12 +2,6 @@
 (() => {
   const { currentScript } = document;
 
-  // Bring the explorers and the calculator of the page to life (made from lib/explorer and lib/calculator).
-  addEventListener("DOMContentLoaded", () => {
-    window.TransposedConvolutionExplorer?.boot(document);
-    window.TransposedConvolutionCalculator?.boot(document);
-  });
-
   // The script of the photograph is fetched when the reader comes near it.
   const photo = document.querySelector("[data-photo]");
   if (photo && currentScript instanceof HTMLScriptElement) {

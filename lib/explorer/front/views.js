@@ -153,15 +153,24 @@ export class Views {
   }
 
   /** Brings the chosen cell's entry of the matrix, or the first of its entries, into sight: once, so that a reader may
-   * look elsewhere. @param {string} cell */
+   * look elsewhere. The first picture is not measured while it is made: its layout is a task of its own.
+   * @param {string} cell */
   follow(cell) {
     if (!cell || !this.panels.includes("matrix") || (this.followed[0] === this.pic && this.followed[1] === cell)) return;
+    const first = this.followed.length === 0;
     this.followed = [this.pic, cell];
     const place = firstEntry(this.pic, cell);
     if (!place) return;
     if (this.lensed) {
       if (this.overview.reveal(place, true)) this.drawMatrix();
-    } else scrollTo(this.grids.matrix.scroll, /** @type {HTMLElement} */ (this.index.get(`matrix:${place}`)));
+    } else if (first) requestAnimationFrame(() => this.reveal(place));
+    else this.reveal(place);
+  }
+
+  /** @param {number[]} place of an entry of the matrix */
+  reveal(place) {
+    const entry = this.index.get(`matrix:${place}`);
+    if (entry) scrollTo(this.grids.matrix.scroll, entry);
   }
 
   /** Whether a view is the matrix under its lens. @param {string} view */
