@@ -392,13 +392,7 @@ def _shift_then_multiply(small, weight, layout):
     The product does all the adding. Phases that need the same shifts share one product.
     """
     groups, ins, outs, _ = weight.shape
-    outs_last = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
-    matrices = {}
-    for offsets, numbers in layout.sharing.items():
-        chosen = np.array([layout.phases[number].tap_numbers for number in numbers]).T  # shift, phase
-        matrix = outs_last.take(chosen, axis=2).reshape(groups, ins * len(offsets), -1)
-        matrices[offsets] = matrix.swapaxes(1, 2)
-    del outs_last
+    matrices = _matrices_by_shifts(weight, layout)
     lead, row = layout.lead, prod(layout.grid[1:])
     most = max(
         max(ins * len(offsets), min(outs * len(numbers), WIDE)) for offsets, numbers in layout.sharing.items()
@@ -418,6 +412,18 @@ def _shift_then_multiply(small, weight, layout):
                 results = matmul(matrix, inputs, out=scratch(groups, matrix.shape[1], cells))
                 blocks = results.reshape(groups, -1, outs, count, high - low, *layout.grid[1:]).swapaxes(0, 1)
                 yield samples, slice(None), [places[number] for number in numbers[piece]], blocks
+
+
+def _matrices_by_shifts(weight, layout):
+    """By their offsets: a matrix (group, phases * out, in * shifts) for phases that need the same shifts."""
+    groups, ins = weight.shape[:2]
+    outs_last = np.ascontiguousarray(weight.swapaxes(2, 3))  # group, in, taps, out
+    matrices = {}
+    for offsets, numbers in layout.sharing.items():
+        chosen = np.array([layout.phases[number].tap_numbers for number in numbers]).T  # shift, phase
+        matrix = outs_last.take(chosen, axis=2).reshape(groups, ins * len(offsets), -1)
+        matrices[offsets] = matrix.swapaxes(1, 2)
+    return matrices
 
 
 def _lay(part, layout, low, high, lead, scratch):
