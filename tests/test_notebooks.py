@@ -7,6 +7,7 @@ import ast
 import base64
 import io
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -18,6 +19,10 @@ from lib.figures import plot_style
 from tools.refresh import OUT_OF_SIGHT
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from book.folds import proves  # noqa: E402
+
 PAGES = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/[!_]*.ipynb"))]
 CHAPTERS = [path for path in PAGES if path.name[0].isdigit()]
 # Tags change what the reader sees or what a test compares, so each one in use has its reason here.
@@ -25,10 +30,12 @@ TAGS = {
     "hide-input": "the cell only draws; its code can be opened",
     "hide-output": "the output is long, or the answer to a prediction; it can be opened",
     "full-width": "the explorer, or a wide matrix, takes the width of the page",
-    "remove-input": "the landing page shows pictures, not code",
+    "remove-input": "what it shows is the point: a picture of the landing page, the calculator",
     "raises-exception": "the error is the lesson",
     "nbval-ignore-output": "the cell measures times, which are never the same",
 }
+# Its cells that measure are being written anew, and their lines with them; then this list goes.
+LEFT_WIDE = [ROOT / "chapters" / "14-computed-fast.ipynb"]
 FILE_NAME = re.compile(r"^[\w./-]*\.(svg|png|jpe?g)$|^[0-9a-f]{16,}", re.IGNORECASE)
 
 
@@ -135,6 +142,19 @@ def test_code_is_plain_python_that_stands_alone(page):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module]
                 assert not {"sys", "os"} & set(names), f"{cell.id}: a chapter does not touch the path"
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in LEFT_WIDE], ids=by_name)
+def test_code_that_is_read_needs_no_scrolling(path):
+    """A page of 1280 pixels shows 83 characters in a line. Folded code may be wider: few open it."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            folded = {"hide-input", "remove-input"} & set(cell.metadata.get("tags", [])) or proves(cell)
+            shown = "" if folded or cell.id.startswith("solution-") else cell.source
+        else:
+            shown = "\n".join(re.findall(r"^```\w+\n(.*?)^```$", cell.source, re.MULTILINE | re.DOTALL))
+        wide = [line for line in shown.split("\n") if len(line) > 83]
+        assert not wide, f"{cell.id}: {wide}"
 
 
 def test_every_image_is_described(page):

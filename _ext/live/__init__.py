@@ -160,10 +160,10 @@ def bring_to_life(app, pagename, templatename, context, doctree):
     names["cells"] = write_json(Path(app.outdir) / FOLDER, f"{PAGES}/{pagename}.json", printed)
     settings = {key: f"{folder}/{name}" for key, name in names.items()}
     if pagename == EXERCISES:
-        bar_html = bar_of_all(settings)
-        context["body"] = context["body"].replace(LIST, bar_html + LIST)
+        context["body"] = context["body"].replace(LIST, bar_of_all(settings) + LIST)
         return
-    body = place_bar(context["body"], bar(settings, app.live, printed))
+    bar_html = bar(settings, app.live, printed, code=SHOWN in context["body"])
+    body = place_bar(context["body"], bar_html)
     context["body"] = name_cells(body, printed, pagename)
 
 
@@ -201,8 +201,9 @@ def name_cells(body, printed, pagename):
     return body
 
 
-def bar(settings, live, printed):
-    cost = f"Change any code and run it, here. The first run loads {live['megabytes']} MB"
+def bar(settings, live, printed, code):
+    what = "Change any code and run it, here." if code else "Compute the pictures of this page again, here."
+    cost = f"{what} The first run loads {live['megabytes']} MB"
     if any(cell["plots"] for cell in printed["cells"]):
         cost += f", with plots {live['megabytes'] + live['plots']} MB"
     named = buttons(["Run all", "Stop", "Restore"])

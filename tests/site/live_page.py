@@ -22,7 +22,15 @@ class LivePage:
     def names(self):
         return self.page.locator("[data-live]").evaluate_all("cells => cells.map(cell => cell.dataset.live)")
 
+    def unfold(self, name):
+        """Open a cell's code where it is folded: its buttons come with it."""
+        self.cell(name).evaluate(
+            "cell => cell.querySelector(':scope > .above-input')?.setAttribute('open', '')"
+        )
+
     def press(self, button, name=None):
+        if name:
+            self.unfold(name)
         root = self.cell(name) if name else self.page.locator("[data-live-page]")
         root.get_by_role("button", name=button, exact=True).click()
 
@@ -56,6 +64,7 @@ class LivePage:
         """Replace a cell's code, as somebody who selects all and types."""
         # A page with answers wakes by itself, at any moment. Then the field lies over the code, and a
         # click by coordinates that was meant for the code would wait for ever.
+        self.unfold(name)
         self.cell(name).locator(".cell_input pre").dispatch_event("click")
         area = self.cell(name).locator("textarea")
         area.wait_for()

@@ -243,6 +243,10 @@ def test_an_explorer_of_the_readers_own_numbers_is_alive(questions):
 def test_by_keyboard_alone(questions):
     page = questions
     first, second = page.names()[:2]
+    fold = page.cell(first).locator(".above-input")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").focus()
+        page.page.keyboard.press("Enter")
     edit = page.cell(first).get_by_role("button", name="Edit")
     if edit.count():  # until the first press on the page; then all code is written in place
         edit.focus()
@@ -540,6 +544,26 @@ def test_what_cannot_be_pressed_is_not_shown(browser, server, scripts):
     tools = page.locator("[data-live-page], [data-live] > .tc-buttons")
     assert tools.count() > 30 and tools.locator("visible=true").count() == 0
     page.close()
+
+
+def test_folded_code_is_one_word_and_its_buttons_come_with_it(live):
+    page = live(CHAPTER)
+    folds = page.page.locator("[data-live] > .above-input:not([open])")
+    buttons = page.page.locator("[data-live] > .above-input:not([open]) + .tc-buttons")
+    assert folds.count() == buttons.count() > 10
+    assert buttons.locator("visible=true").count() == 0
+    cell = page.page.locator("[data-live]").filter(has=page.page.locator(":scope > .above-input")).first
+    cell.locator("summary").click()
+    expect(cell.get_by_role("button", name="Run", exact=True)).to_be_visible()
+    cell.locator("summary").click()
+    expect(cell.get_by_role("button", name="Run", exact=True)).to_be_hidden()
+    cell.evaluate("cell => { cell.dataset.stale = ''; }")  # a change above it: that must be said
+    expect(cell.locator(".tc-buttons")).to_be_visible()
+
+
+def test_a_page_that_shows_no_code_does_not_ask_to_change_it(live):
+    assert live("index.html").said().startswith("Compute the pictures of this page again")
+    assert live(CHAPTER).said().startswith("Change any code and run it")
 
 
 def test_opened_as_a_file_the_page_says_what_to_type(visit, site):

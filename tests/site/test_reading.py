@@ -61,6 +61,14 @@ def test_every_link_within_the_book_arrives(soups, site):
     assert not broken, "\n".join(sorted(set(broken)))
 
 
+def test_a_tool_stands_before_what_proves_it(soups):
+    """Who comes for the calculator or the explorer meets it before any code and its buttons."""
+    for name, tool in (("size-calculator", "[data-calculator]"), ("explorer", "[data-explorer]")):
+        soup = soups[f"chapters/{name}.html"]
+        first = soup.select_one(f"{tool}, article .cell_input, article .tc-bar")
+        assert first is soup.select_one(tool), name
+
+
 def test_each_page_describes_itself(soups):
     said = {}
     for name, soup in soups.items():
