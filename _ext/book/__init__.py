@@ -93,7 +93,7 @@ def mend_body(app, pagename, templatename, context, doctree):
     elif "body" in context:
         # docutils' roles for citations: one is deprecated, the other wants other children
         body = context["body"].replace(' role="doc-biblioentry"', "").replace(' role="list"', "")
-        body = lean.lean(tables.widen(folds.mend_folds(body)))
+        body = lean.lean(formulas.hold(tables.widen(folds.mend_folds(body))))
         link = functools.partial(context["pathto"], resource=1)
         context["body"] = lean.data_as_files(body, Path(app.outdir) / "_images", link)
 

@@ -28,7 +28,8 @@ UNICODE = re.compile(
     r"|(?<!\w)\(?(?:[A-Z] ?)?[A-Z]ᵀ(?: ?\([A-Z] ?[A-Z]ᵀ\)| ?[A-Z](?!\w))?\)?(?:⁻¹)?(?: ?[a-z](?!\w))?"
 )
 TEX = {"ᵀ": r"^{\mathsf{T}}", "⁺": "^{+}", "⁻¹": "^{-1}", "⟨": r"\langle ", "⟩": r"\rangle "}
-WORD_JOINER, PUNCTUATION = "\u2060", tuple(".,;:!?)]”’")
+# A formula and what stands at it without a space. (A word joiner between them holds nothing in Chromium.)
+HELD = re.compile(r"([(\[“‘]*)(<math>(?:(?!</math>).)*</math>)([.,;:!?)\]”’]*)", re.DOTALL)
 NOT_TEXT = (nodes.literal, nodes.math, nodes.math_block, nodes.FixedTextElement)  # the last: code and raw
 
 
@@ -65,14 +66,17 @@ def mathml(tex, display=False):
         raise ExtensionError(f"a formula cannot be set: {tex}: {error}") from error
 
 
-def glue(node):
-    """What keeps a formula on one line with the stop or comma behind it: a browser may break a line there."""
-    after = node.next_node(nodes.Text, descend=False, siblings=True, ascend=True)
-    return WORD_JOINER if after is not None and after.astext()[:1] in PUNCTUATION else ""
+def hold(body):
+    """The text of a page, with each formula on one line with its brackets and the stop or comma behind it."""
+
+    def held(match):
+        return f'<span class="held">{match[0]}</span>' if match[1] or match[3] else match[0]
+
+    return HELD.sub(held, body)
 
 
 def visit_math(translator, node):
-    translator.body.append(mathml(node.astext()) + glue(node))
+    translator.body.append(mathml(node.astext()))
     raise SkipNode
 
 

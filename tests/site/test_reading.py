@@ -69,6 +69,24 @@ def test_a_tool_stands_before_what_proves_it(soups):
         assert first is soup.select_one(tool), name
 
 
+STRAY = """() => [...document.querySelectorAll("article p math, article li math")].filter((formula) => {
+  const end = formula.nextSibling;
+  if (end?.nodeType !== Node.TEXT_NODE || !/^[.,;:]/.test(end.data)) return false;
+  const range = document.createRange();
+  range.setStart(end, 0);
+  range.setEnd(end, 1);
+  return range.getBoundingClientRect().top > formula.getBoundingClientRect().bottom;
+}).map((formula) => formula.parentElement.textContent)"""
+
+
+def test_no_line_begins_with_the_stop_behind_a_formula(visit, server):
+    page = visit(server, "chapters/02-the-backward-pass.html")
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+    for width in range(320, 480, 8):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(STRAY) == [], width
+
+
 def test_each_page_describes_itself(soups):
     said = {}
     for name, soup in soups.items():
