@@ -60,8 +60,7 @@ def opener(browser, server):
 
     def open_page(name=QUESTIONS):
         page = context.new_page()
-        page.goto(server + name)
-        page.wait_for_load_state("networkidle")
+        page.goto(server + name)  # until the page's own script has run: its buttons work
         return LivePage(page)
 
     open_page.context, open_page.server = context, server
