@@ -1,5 +1,6 @@
 """The code that the explorer copies, run with lib.dialects in the frameworks' place."""
 
+import functools
 import json
 
 import numpy as np
@@ -18,7 +19,7 @@ from lib.dialects import (
 )
 from lib.explorer import LIMITS, Explorer, front, rules
 
-CODE = "([state, framework]) => front.codeOf(state, framework)"
+CODES = "([states, framework]) => states.map((state) => front.codeOf(state, framework))"
 
 
 @pytest.fixture
@@ -90,8 +91,17 @@ def run_as(framework, text, state):
     return result[0, ..., 0] if framework == "Keras" else result[0, 0]
 
 
+@functools.cache
+def drawn_states(count):
+    """States of the whole range of the controls, each axis its own; as JSON, so that nobody changes them."""
+    return json.dumps(list(draw_states(count)))
+
+
 def random_states(count):
-    """States of the whole range of the controls, each axis its own."""
+    return json.loads(drawn_states(count))
+
+
+def draw_states(count):
     rng = np.random.default_rng(5)
     while count:
         axes = int(rng.integers(1, 3))
@@ -108,14 +118,15 @@ def random_states(count):
         except ValueError:
             continue
         count -= 1
-        yield json.loads(json.dumps(explorer._state()))
+        yield explorer._state()
 
 
 @pytest.mark.parametrize("framework", ["PyTorch", "Keras", "JAX", "ONNX", "NumPy (this book's lib)"])
 def test_copied_code_computes_what_is_shown(page, framework):
     compared, refused = [], 0
-    for state in random_states(250):
-        text = page.evaluate(CODE, [state, framework])
+    states = random_states(250)
+    texts = page.evaluate(CODES, [states, framework])
+    for state, text in zip(states, texts, strict=True):
         if text.startswith("#"):  # it says that the framework refuses this, and why
             with pytest.raises(ValueError, match="output_padding"):
                 run_as(framework, text, state)
@@ -133,11 +144,11 @@ def test_copied_code_writes_the_steps_as_a_gif(page, tmp_path, monkeypatch):
     """It runs as it is copied, and the film has the numbers that are shown and a frame for each step."""
     monkeypatch.chdir(tmp_path)
     views = []
-    for n, state in enumerate(random_states(60)):
-        state |= {"view": "window"} if n % 2 else {}
+    states = [state | ({"view": "window"} if n % 2 else {}) for n, state in enumerate(random_states(60))]
+    texts = page.evaluate(CODES, [states, "GIF (this book's lib)"])
+    for state, text in zip(states, texts, strict=True):
         if rules.steps(state) > 30 or views.count((state["transposed"], state["view"])) > 2:
             continue
-        text = page.evaluate(CODE, [state, "GIF (this book's lib)"])
         exec(text, {})
         with Image.open("steps.gif") as gif:
             assert gif.n_frames == rules.steps(state), text
