@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -148,6 +149,12 @@ SETTLED = """async () => {
     await document.fonts.ready;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+
+
+@functools.cache
+def parsed(path):
+    """A page of the site as BeautifulSoup reads it, once in a process: a page takes a tenth of a second."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 class Visit:

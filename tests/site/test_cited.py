@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup
-from conftest import page_names
+from conftest import page_names, parsed
 
 CHAPTERS = [name for name in page_names() if re.match(r"chapters/\d\d-", name)]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_figures_are_numbered_by_chapter(site, name):
-    page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+    page = parsed(site / name)
     captions = page.select("figure > figcaption")
     numbers = [caption.select_one(".caption-number").get_text().strip() for caption in captions]
     chapter = int(name[9:11])
@@ -25,9 +24,9 @@ def test_figures_are_numbered_by_chapter(site, name):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_references_to_figures_say_their_number(site, name):
-    page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+    page = parsed(site / name)
     for link in page.select("a.reference.internal:has(.std-numref)"):
         target, _, anchor = link["href"].partition("#")
         other = site / "chapters" / target if target else site / name
-        there = BeautifulSoup(other.read_text(encoding="utf-8"), "html.parser").find(id=anchor)
+        there = parsed(other).find(id=anchor)
         assert there.select_one(".caption-number").get_text().strip() == link.get_text()

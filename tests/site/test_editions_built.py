@@ -8,7 +8,7 @@ import re
 import zipfile
 
 import pytest
-from bs4 import BeautifulSoup
+from conftest import parsed
 
 from tools.editions import archive, check, epub, pages, shelf
 
@@ -43,7 +43,7 @@ def test_paper_holds_every_page_and_nothing_that_must_be_pressed(made):
 def test_what_moves_says_where(made, site):
     seen, _, _ = made
     for name, page in seen.items():
-        soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        soup = parsed(site / f"{name}.html")
         there = soup.select_one("article").select("[data-explorer], [data-calculator], audio, .film")
         assert page["alive"] == len(there), name
     assert sum(page["alive"] for page in seen.values()) > 20

@@ -4,8 +4,7 @@ import re
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-from bs4 import BeautifulSoup
-from conftest import page_names
+from conftest import page_names, parsed
 from playwright.sync_api import expect
 
 TITLE = "Transposed Convolution, Understood"
@@ -17,11 +16,7 @@ def soups(site):
     """Every page of the site, parsed once."""
     files = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
     files = [path for path in files if path.name != "embed.html"]  # a figure for other people's pages
-    names = [path.relative_to(site).as_posix() for path in files]
-    return {
-        name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for name, path in zip(names, files)
-    }
+    return {path.relative_to(site).as_posix(): parsed(path) for path in files}
 
 
 def test_each_page_has_one_title(soups):
