@@ -41,6 +41,16 @@ def test_nothing_is_fetched_before_play(visit, address):
     assert page.evaluate("performance.getEntriesByType('resource').every((e) => !e.name.includes('/films/'))")
 
 
+def test_a_phone_shows_each_still_whole(visit, server):
+    page = visit(server, PAGE)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+    for name, film in zip(CASES, films(page).all()):
+        box = film.locator(".film-still [role=img]")
+        wider = box.evaluate("(box) => box.scrollWidth - box.clientWidth")
+        assert wider <= 0, f"{name}: {wider} pixels are out of sight"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_each_film_plays_in_the_place_of_its_still(visit, server, theme):
     page = visit(server, PAGE, theme=theme)
