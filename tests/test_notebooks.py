@@ -34,8 +34,6 @@ TAGS = {
     "raises-exception": "the error is the lesson",
     "nbval-ignore-output": "the cell measures times, which are never the same",
 }
-# Its cells that measure are being written anew, and their lines with them; then this list goes.
-LEFT_WIDE = [ROOT / "chapters" / "14-computed-fast.ipynb"]
 FILE_NAME = re.compile(r"^[\w./-]*\.(svg|png|jpe?g)$|^[0-9a-f]{16,}", re.IGNORECASE)
 
 
@@ -144,7 +142,7 @@ def test_code_is_plain_python_that_stands_alone(page):
                 assert not {"sys", "os"} & set(names), f"{cell.id}: a chapter does not touch the path"
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path not in LEFT_WIDE], ids=by_name)
+@pytest.mark.parametrize("path", PAGES, ids=by_name)
 def test_code_that_is_read_needs_no_scrolling(path):
     """A page of 1280 pixels shows 83 characters in a line. Folded code may be wider: few open it."""
     for cell in nbformat.read(path, as_version=4).cells:

@@ -2,9 +2,8 @@
 
 Used as ``python -m tools.bench_chapter FILE [FILE ...]``, runs of one day and machine. The layers are taken
 from one thread, batch 1, forward, with the engines lib, lib-stamps, lib-phases, torch, product, gemm and
-copy at least; of every combination of threads, batch and direction the means over the real layers. Engines
-that take minutes may be in a run of their own: what a later file has of an engine that an earlier one has not
-is added to it, as slow against PyTorch's time as it was there.
+copy at least; of every combination of threads, batch and direction the means over the real layers. If several
+files have the same layer and engine, the fastest call of all of them counts.
 """
 
 import json
@@ -21,14 +20,17 @@ RENAMED = {"lib-stamps": "stamps", "lib-phases": "phases"}
 
 
 def joined(runs):
-    """The records of all runs, one for each layer, direction, number of threads and batch."""
+    """The records of all runs, a layer, direction, number of threads and batch each: the fastest calls."""
     found = {}
     for record in (record for run in runs for record in run["records"]):
         key = tuple(record[name] for name in ("layer", "direction", "threads", "batch"))
-        engines = found.setdefault(key, record)["engines"]
-        for name in record["engines"].keys() - engines.keys():
-            engines[name] = record["engines"][name]
-            engines[name]["best"] = engines[name]["best_ratio"] * engines[BASELINE]["best"]
+        engines = found.setdefault(key, record | {"engines": {}})["engines"]
+        for name, engine in record["engines"].items():
+            kept = engines.setdefault(name, engine)
+            kept["best"] = min(kept["best"], engine["best"])
+    for record in found.values():
+        for engine in record["engines"].values():
+            engine["best_ratio"] = engine["best"] / record["engines"][BASELINE]["best"]
     return list(found.values())
 
 
