@@ -44,11 +44,12 @@ def test_nothing_is_fetched_before_play(visit, address):
 def test_a_phone_shows_each_still_whole(visit, server):
     page = visit(server, PAGE)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.add_style_tag(content="* { content-visibility: visible !important; }")
     for name, film in zip(CASES, films(page).all()):
         box = film.locator(".film-still [role=img]")
         wider = box.evaluate("(box) => box.scrollWidth - box.clientWidth")
         assert wider <= 0, f"{name}: {wider} pixels are out of sight"
+        height = box.locator("svg").bounding_box()["height"]
+        assert height > 100, f"{name}: {height} pixels high before a reader comes near"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
