@@ -18,7 +18,7 @@ THEMES = {"light": "", "dark": "-dark"}
 LIB = Path(__file__).resolve().parents[2] / "lib"
 ON_PAGE = """<div class="film">
 <details><summary>play<span class="visually-hidden"> {title}</span></summary>{moving}</details>
-<div class="film-still">
+<div class="film-still" style="--shape: {width} / {height}">
 {still}
 </div>
 <p class="film-links"><a href="{page}{fragment}">open in the explorer</a> {files}</p>
@@ -57,6 +57,8 @@ def on_page(name, root):
     return ON_PAGE.format(
         title=escape(film.title),
         moving="".join(moving),
+        width=width,
+        height=height,
         still=film.still().html(),
         page=f"{root}chapters/explorer.html",
         fragment=escape(CASES[name].fragment()),
