@@ -195,7 +195,7 @@ def element(tag: str, content: str | None = None, /, **attributes: str | int | N
     for name, value in attributes.items():
         if value is not None:
             text = value if isinstance(value, str) else str(_integer(name, value))
-            words.append(f'{name.rstrip("_").replace("_", "-")}="{escape(text)}"')
+            words.append(f'{name.removesuffix("_").replace("_", "-")}="{escape(text)}"')
     return f"<{' '.join(words)}/>" if content is None else f"<{' '.join(words)}>{escape(content)}</{tag}>"
 
 

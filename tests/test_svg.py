@@ -1,5 +1,6 @@
 """The SVG writer: valid, deterministic, one element a line; roles told apart with and without colour."""
 
+import math
 import re
 from itertools import combinations
 from xml.etree import ElementTree
@@ -7,7 +8,19 @@ from xml.etree import ElementTree
 import pytest
 from wcag import contrast
 
-from lib.svg import DASHES, HUES, ROLES, TOKENS, Drawing, Figure, element, text_width, theme_css
+from lib.svg import (
+    DASHES,
+    HUES,
+    ROLES,
+    TOKENS,
+    Drawing,
+    Figure,
+    element,
+    file_rules,
+    file_style,
+    text_width,
+    theme_css,
+)
 
 
 def sheet():
@@ -89,14 +102,21 @@ def test_roles_differ_without_colour():
     assert len(set(letters)) == len(letters) == 4
 
 
+def said_in(root):
+    """All text of a drawing but title, description and style: nothing stands between the elements."""
+    told = {text for e in root if e.tag.split("}")[-1] in ("title", "desc", "style") for text in e.itertext()}
+    return [text for text in root.itertext() if text.strip() and text not in told]
+
+
 def test_standalone_is_valid_and_says_what_it_shows():
     root = ElementTree.fromstring(Figure("a < b", 'it says "7" & more', [sheet(), sheet()]).svg())
     names = [child.tag.split("}")[1] for child in root]
     assert names[:4] == ["title", "desc", "style", "rect"]
     assert (root[0].text, root[1].text) == ("a < b", 'it says "7" & more')
     assert root.get("role") == "img"
-    plate = root[3]
-    assert (plate.get("width"), plate.get("height")) == (root.get("width"), root.get("height"))
+    size = {name: root.get(name) for name in ("width", "height")}
+    assert root[3].attrib == {"class": "tc-plate", "x": "0", "y": "0", **size}  # all of it is paper
+    assert said_in(root) == ["7", "<a & b>"] * 2
     assert "var(" not in Figure("a", "b", [sheet()]).svg()
 
 
@@ -107,6 +127,7 @@ def test_inline_is_valid_and_says_what_it_shows():
     assert (root.tag, root.get("class")) == ("figure", "tc-figure")
     assert (box.get("role"), box.get("aria-label")) == ("img", 'a < b. it says "7" & more')
     assert len(box.findall("svg")) == 2
+    assert said_in(box) == ["7", "<a & b>"] * 2
 
 
 def test_inline_keeps_to_itself():
@@ -157,7 +178,8 @@ def test_the_style_of_a_file_holds_the_light_colours():
 
 def test_only_a_wide_figure_is_a_tab_stop():
     assert "tabindex" not in Figure("a", "b", [Drawing(320, 10)]).html()
-    assert 'tabindex="0"' in Figure("a", "b", [Drawing(100, 10), Drawing(321, 10)]).html()
+    html = Figure("a", "b", [Drawing(100, 10), Drawing(321, 10)]).html()
+    assert ElementTree.fromstring(html).find("div").get("tabindex") == "0"
 
 
 def test_bundle():
@@ -171,9 +193,9 @@ def test_one_element_a_line():
         assert line.count("<") <= (2 if "</" in line else 1)
 
 
-def placed(figure, width=680):
+def placed(figure, *width):
     """Where the drawings of a figure stand in its file: (x, y, right, bottom) each; size of the file."""
-    root = ElementTree.fromstring(figure.svg(width))
+    root = ElementTree.fromstring(figure.svg(*width))
     moves = [
         re.fullmatch(r"translate\((\d+) (\d+)\)", g.get("transform")) for g in root if g.tag.endswith("}g")
     ]
@@ -223,6 +245,13 @@ def merged(rows):
     return [sorted(row) for row in joined]
 
 
+def test_a_file_is_as_wide_as_the_page_of_a_laptop():
+    """Rows of at most 680 pixels."""
+    for wide, rows in ((356, 1), (357, 2)):
+        boxes, *_ = placed(Figure("a", "b", [Drawing(300, 40), Drawing(wide, 40)]))
+        assert len({box[1] for box in boxes}) == rows
+
+
 def test_a_drawing_can_end_its_row():
     drawings = [Drawing(30, 40), Drawing(30, 60), Drawing(20, 20)]
     drawings[0].ends_row = True
@@ -232,16 +261,103 @@ def test_a_drawing_can_end_its_row():
     html = Figure("a", "b", drawings).html()
     breaks = [child.get("class") for child in ElementTree.fromstring(html).find("div")]
     assert breaks == [None, "tc-break", None, None]
+    assert said_in(ElementTree.fromstring(html).find("div")) == []
+
+
+def read_css(text):
+    """A style as selector -> property -> value; what stands in @media is left out."""
+    rules = {}
+    for line in text.splitlines():
+        if not line.startswith("@media"):
+            selector, body = re.fullmatch(r"([^{}]+){([^{}]+)}", line).groups()
+            rules.setdefault(selector, {}).update(part.split(":", 1) for part in body.split(";"))
+    return rules
+
+
+def style_of(markup):
+    """The rules of the one style in a figure or a file."""
+    (style,) = [e for e in ElementTree.fromstring(markup).iter() if e.tag.split("}")[-1] == "style"]
+    return read_css(style.text.strip())
+
+
+def test_the_style_of_a_page_says_how_a_figure_stands_in_it():
+    wired = Drawing(20, 20)
+    wired.wire(0, 0, 9, 9, 0)
+    rules = style_of(Figure("a", "b", [wired]).html())
+    colours = TOKENS["light"] | HUES["light"]
+    assert {name: rules[".tc-figure"][name] for name in colours} == colours
+    assert rules[".tc-figure"]["background"] == "var(--tc-paper)"
+    assert rules[".tc-figure>div"]["flex-wrap"] == "wrap"
+    assert rules[".tc-figure>div"]["overflow-x"] == "auto"  # what is too wide scrolls in its own box
+    assert rules[".tc-figure>p"] == {"display": "none"}  # the line for viewers that strip styles
+    assert rules[".tc-break"] == {"flex-basis": "100%"}
+    assert rules[".tc-figure svg"] == {"flex": "none", "max-width": "none", "overflow": "visible"}
+    plate = rules[".text_html:has(>.tc-figure)"]  # the book's theme would draw one of its own
+    assert plate == {"background": "none!important", "padding": "0!important"}
+
+
+def test_a_file_and_a_page_have_the_same_rules():
+    for wires in (False, True):
+        file, names = read_css("\n".join(file_style("dark", wires).splitlines()[1:-1])), set()
+        for name, rule in file_rules("dark", wires).items():
+            names.add(f".tc-file {name}")
+            assert file[f".tc-file {name}"] == dict(part.split(":", 1) for part in rule.split(";"))
+        assert set(file) == names
+        assert any("tc-wire" in name for name in names) == wires
+    assert file_rules("light") == file_rules("light", False) and file_style() == file_style("light", False)
+    assert ElementTree.fromstring(file_style()).tag == "style"
 
 
 def test_dark_is_for_screens():
     css = theme_css(".box")
+    assert read_css(css)[".box"] == TOKENS["light"]
     light, dark = css.split("\n")
     assert light.startswith(".box{") and dark.startswith("@media screen{")
     assert all(f"{name}:{value}" in dark for name, value in TOKENS["dark"].items())
     pages = 'html[data-theme="dark"]', '[data-jp-theme-light="false"]', "html[theme=dark]", ".vscode-dark"
     # The book, JupyterLab, Colab, VS Code: each says it is dark in its own way.
     assert re.match(r"@media screen{(.*?){", dark)[1].split(",") == [f"{page} .box" for page in pages]
+
+
+def test_each_part_of_a_drawing_is_the_element_of_svg_that_has_its_shape():
+    drawing = Drawing(90, 80)
+    drawing.rect(1, 2, 30, 40, "span", 5, 60)
+    drawing.rect(3, 4, 5, 6, "lit")
+    drawing.line(1, 2, 3, 5)
+    drawing.line(1, 2, 3, 5, "cut")
+    drawing.head([(1, 2), (3, 5), (8, 13)])
+    drawing.cut_rect(10, 20, 9, 7, 2)
+    drawing.text(4, 9, "7 < 8", "small", "end")
+    drawing.wire(0, 0, 40, 30, 7)
+    elements = [ElementTree.fromstring(line) for line in drawing.lines]
+    (round_, plain, line, cut, head, kernel, text, wire, tip) = elements
+    box = {"x": "1", "y": "2", "width": "30", "height": "40", "rx": "5", "fill-opacity": "60%"}
+    assert (round_.tag, round_.attrib) == ("rect", {"class": "tc-span", **box})
+    box = {"x": "3", "y": "4", "width": "5", "height": "6"}
+    assert (plain.tag, plain.attrib) == ("rect", {"class": "tc-lit", **box})
+    ends = {"x1": "1", "y1": "2", "x2": "3", "y2": "5"}
+    assert (line.tag, line.attrib) == ("line", {"class": "tc-line", **ends})
+    assert (cut.tag, cut.attrib) == ("line", {"class": "tc-cut", **ends})
+    assert (head.tag, head.attrib) == ("polygon", {"class": "tc-head", "points": "1,2 3,5 8,13"})
+    assert (kernel.tag, kernel.get("class")) == ("path", "tc-kernel")
+    assert (text.tag, text.text) == ("text", "7 < 8")
+    assert text.attrib == {"class": "tc-small tc-end", "x": "4", "y": "9"}
+    assert (wire.tag, wire.get("class")) == ("line", "tc-wire tc-hue-3 tc-dash-2")  # of 4 hues, 5 dashes
+    assert (tip.tag, tip.get("class")) == ("polygon", "tc-tip tc-hue-3")
+
+
+def test_a_drawing_is_neither_a_frame_nor_the_end_of_its_row_unless_told():
+    plain, frame = Drawing(9, 9), Drawing(9, 9)
+    frame.is_frame = True
+    html = Figure("a", "b", [plain, frame, plain]).html()
+    (box,) = ElementTree.fromstring(html).findall("div")
+    assert [child.tag for child in box] == ["svg"] * 3  # no breaks
+    assert ["data-frame" in svg.attrib for svg in box] == [False, True, False]
+
+
+def test_names_of_attributes():
+    text = element("a", None, class_="b", stroke_width=3, refX=4)
+    assert text == '<a class="b" stroke-width="3" refX="4"/>'
 
 
 @pytest.mark.parametrize("x, y", [(10, 0), (-10, 0), (0, 10), (0, -10)])
@@ -261,9 +377,16 @@ def test_arrow_ends_at_its_point(x, y):
 def test_star_has_five_points_around_its_middle():
     drawing = Drawing(40, 40)
     drawing.star(20, 30)
-    points = ElementTree.fromstring(drawing.lines[0]).get("points").split()
+    star = ElementTree.fromstring(drawing.lines[0])
+    assert (star.tag, star.get("class")) == ("polygon", "tc-star")
+    points = star.get("points").split()
     corners = {(int(x) - 20, int(y) - 30) for x, y in (point.split(",") for point in points)}
     assert len(corners) == 10 and corners == {(-x, y) for x, y in corners}  # the same left and right
+    # In turn a tip and a hollow, all the way round, from the tip at the top; up is where y is smaller.
+    angles = [
+        math.degrees(math.atan2(int(x) - 20, 30 - int(y))) % 360 for x, y in (p.split(",") for p in points)
+    ]
+    assert all(abs(angle - 36 * n) < 12 for n, angle in enumerate(angles))
     assert sorted(x * x + y * y for x, y in corners)[5:] == [64, 68, 68, 74, 74]  # the tips, all as far out
     assert max(x * x + y * y for x, y in sorted(corners, key=lambda c: c[0] ** 2 + c[1] ** 2)[:5]) <= 16
 
@@ -278,6 +401,7 @@ def test_a_cell_fills_its_box_and_centres_its_number(role):
     else:
         assert [int(shape.get(n)) for n in ("x", "y", "width", "height")] == [7, 11, 40, 30]
         assert shape.get("rx") == ("10" if role in ("output", "empty") else None)
+    assert shape.get("class") == f"tc-{role}" and text.text == "5"
     assert [int(text.get(n)) for n in "xy"] == [27, 31]
     assert text.get("class") == ("tc-quiet" if role == "zero" else None)
     drawing.cell(0, 0, 20, 20, role, "5", font=12, opacity=40)
@@ -297,6 +421,7 @@ def test_text_width_grows():
     assert text_width("1", 28) == 18
     assert text_width("1,1") == 23 < text_width("111")
     assert text_width("") == 0
+    assert text_width("XYZ") == text_width("123")
 
 
 @pytest.mark.parametrize("font", [12, 14])
@@ -318,8 +443,17 @@ def test_text_width_is_enough_in_a_wide_font(text, font):
 def test_refusals():
     with pytest.raises(TypeError, match="x must be an int, got 1.5"):
         element("text", "a", x=1.5)
-    with pytest.raises(TypeError, match="width must be an int"):
-        Drawing(1.0, 2)
+    for name, call in {
+        "width": lambda: Drawing(1.5, 2),
+        "height": lambda: Drawing(2, 1.5),
+        "opacity": lambda: Drawing(1, 1).rect(0, 0, 1, 1, "lit", opacity=1.5),
+        "x": lambda: Drawing(1, 1).star(1.5, 2),
+        "y": lambda: Drawing(1, 1).star(2, 1.5),
+        "x ": lambda: Drawing(1, 1).place(1.5, 2, Drawing(1, 1)),
+        "y ": lambda: Drawing(1, 1).place(2, 1.5, Drawing(1, 1)),
+    }.items():
+        with pytest.raises(TypeError, match=f"^{name.strip()} must be an int, got 1.5"):
+            call()
     with pytest.raises(ValueError, match="role must be one of input, kernel, output, zero, empty, got 'x'"):
         Drawing(1, 1).cell(0, 0, 1, 1, "x")
     with pytest.raises(ValueError, match="arrow must be horizontal or vertical"):

@@ -87,7 +87,7 @@ def copy(module, tests):
     """The parts of the project that the tests of `lib` need, with mutmut's settings."""
     folder = WORK / module
     shutil.rmtree(folder, ignore_errors=True)
-    ignore = shutil.ignore_patterns("__pycache__", "explorer", "site", ".ipynb_checkpoints")
+    ignore = shutil.ignore_patterns("__pycache__", "site", ".ipynb_checkpoints")
     for part in ("lib", "tests", "chapters"):
         shutil.copytree(ROOT / part, folder / part, ignore=ignore)
     source = folder / "lib" / f"{module}.py"
