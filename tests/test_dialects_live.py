@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from stored import label, load, versions
-from test_dialects_translate import TRANSLATIONS, accepted, carry, why_not
-from translate_cases import GOLDEN, arrays, compiled, run
+from test_dialects_translate import accepted, carry, why_not
+from translate_cases import GOLDEN, NAMES, arrays, compiled, run, translation_of
 
 from lib.dialects import translate
 
@@ -70,10 +70,10 @@ def skip_what_keras_cannot(framework, translation):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", TRANSLATIONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_golden_file_gives_the_numbers_of_its_layer(name):
     """The file itself is run, not what translate prints today."""
-    (layer, _, framework), (_, translation) = name.partition("."), TRANSLATIONS[name]
+    (layer, _, framework), (_, translation) = name.partition("."), translation_of(name)
     for module in NEEDS[framework]:
         pytest.importorskip(module)
     skip_what_keras_cannot(framework, translation)
@@ -86,7 +86,7 @@ def test_a_golden_file_gives_the_numbers_of_its_layer(name):
 @pytest.mark.parametrize("name", ["doubled", "uneven", "same-odd", "volume", "jax"])
 def test_tensorflow_s_lines_work_where_batch_and_size_are_not_known(name):
     tensorflow = pytest.importorskip("tensorflow")
-    _, translation = TRANSLATIONS[f"{name}.tensorflow"]
+    _, translation = translation_of(f"{name}.tensorflow")
     x, wanted = arrays(name, translation)
     names = {"weight": translation.layer.weight.astype("float32"), "x": tensorflow.constant(x, "float32")}
     if translation.layer.bias is not None:
@@ -100,7 +100,7 @@ def test_tensorflow_s_lines_work_where_batch_and_size_are_not_known(name):
 @pytest.mark.parametrize("name", ["doubled", "uneven", "same-odd", "holes", "added", "volume", "jax"])
 def test_the_pairs_for_jax_are_those_of_a_flax_layer(name):
     flax = pytest.importorskip("flax.linen")
-    _, translation = TRANSLATIONS[f"{name}.jax"]
+    _, translation = translation_of(f"{name}.jax")
     x, wanted = arrays(name, translation)
     settings, weight = translation.layer.settings, translation.layer.weight
     layer = flax.ConvTranspose(

@@ -200,7 +200,7 @@ def test_same_bytes_in_a_fresh_process_with_any_hash_seed():
     runs = {
         subprocess.run(
             [sys.executable, "-c", script],
-            cwd=tests,
+            cwd=tests.parent,
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": path},
             capture_output=True,
             text=True,

@@ -48,14 +48,19 @@ LAYERS = {
 }
 
 
-def translations():
-    """(name, framework, layer, translation) of every layer that has a home there."""
-    for name, (layer, size) in LAYERS.items():
-        for framework in FRAMEWORKS:
-            try:
-                yield name, framework, layer, translate(layer, framework, input_size=size)
-            except ValueError:  # no groups in Keras and JAX
-                assert name == "groups" and framework in ("keras", "jax")
+NAMES = [
+    f"{name}.{framework}"
+    for name in LAYERS
+    for framework in FRAMEWORKS
+    if name != "groups" or framework not in ("keras", "jax")  # which have none
+]
+
+
+def translation_of(case):
+    """(layer, translation) of a case, made anew each time: a test runs what it tests."""
+    name, _, framework = case.partition(".")
+    layer, size = LAYERS[name]
+    return layer, translate(layer, framework, input_size=size)
 
 
 def arrays(name, translation, batch=2):

@@ -181,7 +181,7 @@ def _fixed(layer):
 
 
 def _probe_size(layer, input_size):
-    """An input size at which the layer has an output, each axis another, unless one is given."""
+    """An input size at which the layer keeps cells of its own, each axis another, unless one is given."""
     axes = np.ndim(layer.weight) - 2
     if input_size is None and _fixed(layer):
         raise ValueError(
@@ -193,11 +193,15 @@ def _probe_size(layer, input_size):
     for smallest in (3, 10, 30, 100, 300):  # padding may eat a small input whole
         size = tuple(range(smallest, smallest + axes))
         try:
-            layer.plan(_probe(layer, size))
+            plan = layer.plan(_probe(layer, size))
         except ValueError as error:
             refusal = error
-        else:
+            continue
+        added = [sum(max(-end, 0) for end in pair) for pair in plan.crop]
+        output_size = plan.output_size(size)
+        if all(n > more for n, more in zip(output_size, added, strict=True)):
             return size
+        refusal = ValueError(f"layer must have an output, got size {output_size} of input size {size}")
     raise refusal
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-from translate_cases import GOLDEN, arrays, run, translations  # noqa: E402 (the path comes first)
+from translate_cases import GOLDEN, NAMES, arrays, run, translation_of  # noqa: E402 (the path comes first)
 
 NEEDS = {"onnx": "onnxruntime"}
 
@@ -28,7 +28,8 @@ def _needs_jax(translation):
 
 def main():
     GOLDEN.mkdir(exist_ok=True)
-    for name, framework, _, translation in translations():
+    for case in NAMES:
+        (name, _, framework), (_, translation) = case.partition("."), translation_of(case)
         if not importlib.util.find_spec(NEEDS.get(framework, framework)):
             print(f"{name}.{framework}: not installed, left as it is")
             continue
@@ -39,7 +40,7 @@ def main():
         result = run(framework, translation.code, translation, x)
         if not np.array_equal(result, wanted):
             raise SystemExit(f"{name}.{framework}: the printed lines give other numbers\n{translation.code}")
-        (GOLDEN / f"{name}.{framework}.txt").write_text(translation.code + "\n", encoding="utf-8")
+        (GOLDEN / f"{case}.txt").write_text(translation.code + "\n", encoding="utf-8")
         print(f"{name}.{framework}: run, exact, {result.size} numbers")
 
 
