@@ -104,7 +104,7 @@ def show(pictures: Mapping[str, ArrayLike], *, columns: int = 3, stretch: bool =
     ValueError
         If there is no picture, or not all have the same two axes.
     """
-    arrays = [np.asarray(picture, float) for picture in pictures.values()]
+    arrays = [np.asarray(picture) for picture in pictures.values()]
     if not arrays or arrays[0].ndim != 2 or any(a.shape != arrays[0].shape for a in arrays):
         raise ValueError(f"pictures must have the same two axes, got {[a.shape for a in arrays]}")
     (columns,) = per_axis("columns", columns, 1, minimum=1)

@@ -166,7 +166,8 @@ def conjugate_gradients(
     Yields
     ------
     array
-        x after one step, after two, ... It ends where the slope is zero.
+        x after one step, after two, ... It ends where the slope is zero; where it is so at once, the answer,
+        zero, is all that comes.
 
     Raises
     ------
@@ -188,6 +189,8 @@ def conjugate_gradients(
     rest = np.asarray(y, float)
     slope = adjoint(rest)
     x, direction, size = np.zeros_like(slope), slope, np.vdot(slope, slope)
+    if not size:
+        yield x
     smallest = np.finfo(float).eps ** 2 * size  # nothing but rounding is left
     while size > smallest:
         moved = forward(direction)

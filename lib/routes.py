@@ -664,9 +664,10 @@ def fewer_products(kernel_size: Axes, stride: PerAxis) -> tuple[int, int]:
     >>> fewer_products((4, 4), 2), fewer_products((3, 3), 2), fewer_products((4, 4, 4), 2)
     ((36, 64), (25, 36), (216, 512))
     """
-    settings = check_settings(len(kernel_size), kernel_size, stride, 0, 1)
+    sizes = per_axis("kernel_size", kernel_size, len(kernel_size), minimum=1)
+    strides = per_axis("stride", stride, len(sizes), minimum=1)
     fewer, usual = 1, 1
-    for k, s in zip(settings.kernel_size, settings.stride):
+    for k, s in zip(sizes, strides):
         fewer *= sum(2 if partner is None else 3 for _, partner in tap_pairs(k, s))
         usual *= 2 * k
     return fewer, usual

@@ -60,9 +60,8 @@ class StreamingConvTranspose:
                 f"got {array.shape}"
             )
         long_enough = [before + after + 1 for before, after in padding_pairs(padding, array.ndim - 2)]
-        trial = np.broadcast_to(
-            np.int8(0), (1, len(array), *long_enough)
-        )  # all is checked before the first block
+        # All is checked before the first block, on one that holds nothing.
+        trial = np.broadcast_to(np.int8(0), (1, len(array), *long_enough))
         checked = check_conv_transpose(trial, weight, bias, stride, padding, output_padding, dilation, groups)
         _, self._weight, self._bias, self._settings, _ = checked
         (span, *_), s = (
@@ -101,13 +100,13 @@ class StreamingConvTranspose:
             As `conv_transpose`, and if the block does not fit those before.
         """
         block = numbers("block", block)
-        stamps = self._stamps(block)
+        dtype = result_type(block=block, weight=self._weight, bias=self._bias)
+        stamps = self._stamps(block, working_type(dtype))
         opened = self._opened(stamps)
         sums = np.concatenate([opened, np.zeros_like(stamps[:, :, self._overlap :])], axis=2)
         sums[:, :, self._held :] += stamps
         done = sums.shape[2] - opened.shape[2]  # stride * n
-        self._open = sums[:, :, done:]
-        self._type = result_type(input=block, weight=self._weight, bias=self._bias)
+        self._open, self._type = sums[:, :, done:], dtype
         return self._handed_out(sums[:, :, :done])
 
     def finish(self) -> np.ndarray:
@@ -120,16 +119,15 @@ class StreamingConvTranspose:
         """
         if self._open is None:
             raise ValueError("finish needs at least one push before it")
-        ends = [(0, 0)] * self._open.ndim
-        ends[2] = (0, max(0, self._rest - self._open.shape[2]))  # output_padding behind the last stamp
-        last = self._handed_out(np.pad(self._open, ends)[:, :, : max(0, self._rest)])
+        rest, ends = max(0, self._rest), [(0, 0)] * self._open.ndim
+        ends[2] = (0, rest)  # more than enough for what output_padding adds behind the last stamp
+        last = self._handed_out(np.pad(self._open, ends)[:, :, :rest])
         self.reset()
         return last
 
-    def _stamps(self, block):
+    def _stamps(self, block, working):
         """Everything that the block adds to the output, nothing cropped on the time axis, with no bias."""
         settings = self._settings
-        working = working_type(result_type(input=block, weight=self._weight))
         return conv_transpose(
             block.astype(working, copy=False),
             self._weight.astype(working, copy=False),
@@ -155,5 +153,5 @@ class StreamingConvTranspose:
         self._crop -= cropped
         cells = cells[:, :, cropped:]
         if self._bias is not None:
-            cells = cells + self._bias.reshape(-1, *[1] * (cells.ndim - 2)).astype(cells.dtype)
+            cells = cells + self._bias.reshape(len(self._bias), *[1] * (cells.ndim - 2))
         return cells.astype(self._type)

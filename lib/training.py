@@ -16,7 +16,7 @@ from .fast import conv, conv_transpose
 from .gradients import Backward, conv_backward, conv_transpose_backward
 from .kernels import box, depthwise
 from .routes import every, pixel_shuffle
-from .shapes import PaddingPerAxis, PerAxis, per_axis
+from .shapes import PaddingPerAxis, PerAxis
 
 # --- layers
 
@@ -156,7 +156,7 @@ class PixelShuffle(_Weightless):
         return pixel_shuffle(x, self.factor)
 
     def backward(self, grad: np.ndarray) -> np.ndarray:
-        factor = per_axis("factor", self.factor, grad.ndim - 2, minimum=1)
+        factor = [large // small for large, small in zip(grad.shape[2:], self.shape[2:])]
         phases = (every(phase, factor) for phase in np.ndindex(*factor))
         # batch, channels, phase, *size: the channels of x run over (channel, *phase)
         return np.stack([grad[phase] for phase in phases], axis=2).reshape(self.shape)
@@ -441,4 +441,4 @@ def psnr(image: ArrayLike, truth: ArrayLike) -> float:
     (20.0, 40.0)
     """
     error = np.mean(_difference(image, truth) ** 2)
-    return float(-10 * np.log10(error)) if error else float("inf")
+    return float(-10 * np.log10(error)) if error else np.inf

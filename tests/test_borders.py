@@ -54,10 +54,27 @@ def test_the_numbers_of_the_issue():
     assert fold_back(full, 1, "reflect")[0, 0].tolist() == [12, 124, 1230, 42300, 23000]
 
 
+@pytest.mark.parametrize("dtype", ["int8", "int64", "float32", "complex64"])
+def test_the_dtype_stays(dtype):
+    x = np.arange(1, 6).reshape(1, 1, 5).astype(dtype)
+    padded = pad(x, (1,), "reflect")
+    folded = fold_back(padded, (1,), "reflect")
+    assert (padded.dtype, padded.tolist()) == (dtype, [[[2, 1, 2, 3, 4, 5, 4]]])
+    assert (folded.dtype, folded.tolist()) == (dtype, [[[1, 4, 3, 8, 5]]])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_cell_is_its_own_border(mode):
+    assert pad([[[7]]], ((2, 1),), mode).tolist() == [[[7, 7, 7, 7]]]
+    assert fold_back([[[1, 10, 100, 1000]]], ((2, 1),), mode).tolist() == [[[1111]]]
+
+
 def test_refusals():
     with pytest.raises(ValueError, match="mode must be one of wrap, reflect, symmetric, edge, got 'zeros'"):
         pad(np.ones((1, 1, 3)), 1, "zeros")
     with pytest.raises(ValueError, match=r"array must have shape \(batch, channels, \*size\).* got \(3,\)"):
         fold_back(np.ones(3), 1, "wrap")
+    with pytest.raises(ValueError, match=r"^array must have shape .* got \(1, 2, 0\)"):
+        pad(np.ones((1, 2, 0)), 1, "wrap")
     with pytest.raises(ValueError, match=r"at least one cell on every axis, got padding \(\(2, 2\),\)"):
         fold_back(np.ones((1, 1, 4)), 2, "wrap")

@@ -20,6 +20,12 @@ def test_phase_means_by_hand():
     # rows 0 and 2, columns 1 and 4: 1, 4, 13, 16
     assert phase_means(image, (2, 3))[0, 1] == (1 + 4 + 13 + 16) / 4
     assert phase_means(image, (2, 3)).shape == (2, 3)
+    assert phase_means([3, 7], 2).tolist() == [3, 7]  # one cell a phase is enough
+
+
+def test_few_bits_in_are_added_up_in_many():
+    image = np.array([1000.5, 3, 1000, 5, 1001, 9], np.float16)
+    assert phase_means(image, 2).tolist() == [3001.5 / 3, 17 / 3]
 
 
 @pytest.mark.parametrize("stride", [(2, 2), (4, 3), (1, 5), (2, 6)])
@@ -67,6 +73,7 @@ def shown():
         figure.canvas.draw()
         return figure
 
+    show_and_draw.rc = plt.rc_context
     yield show_and_draw
     plt.close("all")
 
@@ -95,9 +102,32 @@ def test_stretched_pictures_reach_from_black_to_white(shown):
         assert (picture.min(), picture.max()) == limits
 
 
-def test_a_picture_wider_than_the_page_has_a_pixel_for_each_cell(shown):
-    figure = shown({"wide": np.ones((2, 600))}, columns=1)
-    assert figure.axes[0].get_window_extent().width == 600
+@pytest.mark.parametrize("columns, width, scale", [(1, 600, 1), (1, 73, 6), (2, 51, 5), (3, 40, 4)])
+def test_cells_are_as_large_as_the_page_allows_and_one_pixel_at_least(shown, columns, width, scale):
+    """A row has 510 pixels, without what lies between: 7 * 73 would be 511."""
+    figure = shown({"wide": np.ones((2, width))}, columns=columns)
+    assert np.isclose(figure.axes[0].get_window_extent().width, width * scale)
+
+
+def test_three_stand_in_a_row_unless_another_number_is_given(shown):
+    figure = shown({str(n): np.eye(10) for n in range(4)})
+    left = [round(axes.get_window_extent().x0) for axes in figure.axes]
+    assert left[0] == left[3] < left[1] < left[2]
+
+
+def test_whatever_holds_numbers_is_drawn(shown):
+    chequered = np.indices((4, 6)).sum(axis=0) % 2
+    drawn = np.asarray(shown({"": chequered.astype(float)}).canvas.buffer_rgba())
+    for picture in (chequered.tolist(), chequered == 1, chequered.astype(np.float16)):
+        assert np.array_equal(np.asarray(shown({"": picture}).canvas.buffer_rgba()), drawn)
+
+
+def test_a_reader_s_own_style_of_plots_changes_nothing(shown):
+    pictures = {"one": np.arange(6).reshape(2, 3) / 5, "two": np.eye(2, 3)}
+    drawn = np.asarray(shown(pictures).canvas.buffer_rgba())
+    style = {"figure.autolayout": True, "image.interpolation": "bilinear", "axes.titlesize": 40}
+    with shown.rc(style):
+        assert np.array_equal(np.asarray(shown(pictures).canvas.buffer_rgba()), drawn)
 
 
 def test_refusals():
@@ -109,3 +139,5 @@ def test_refusals():
         phase_means(np.zeros(3), 4)
     with pytest.raises(ValueError, match="stride must be at least 1 on every axis, got 0"):
         stride_energy(np.zeros(3), 0)
+    with pytest.raises(ValueError, match="^columns must be at least 1 on every axis, got 0"):
+        show({"one": np.zeros((2, 2))}, columns=0)

@@ -1,6 +1,7 @@
 """Singular values and least squares without a matrix, against the matrix and NumPy's own algebra."""
 
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -86,10 +87,68 @@ def test_conjugate_gradients_end_at_the_least_squares(settings, damping):
 def test_landweber_is_plain_gradient_descent():
     forward, adjoint, matrix, _, y_shape = pair(7)
     y, rate = np.random.default_rng(8).normal(size=y_shape), 1 / np.linalg.norm(matrix, 2) ** 2
-    x = np.zeros(matrix.shape[1])
-    for step, found in zip(range(5), landweber(forward, adjoint, y, rate)):
+    x, iterates = np.zeros(matrix.shape[1]), list(islice(landweber(forward, adjoint, y, rate), 5))
+    assert len(iterates) == 5  # and it has no end
+    for step, found in enumerate(iterates):
         x = x - rate * matrix.T @ (matrix @ x - y.ravel())
         assert np.allclose(found.ravel(), x, rtol=0, atol=1e-12), step
+
+
+def differences(x):
+    """Each cell less the one before; a dtype that comes in goes out."""
+    return np.diff(x)
+
+
+def differences_back(y):
+    return -np.diff(y, prepend=y.dtype.type(0), append=y.dtype.type(0))
+
+
+def test_few_bits_in_are_worked_in_many():
+    """The differences of n cells have the singular values 2 sin(j pi / 2 n), j from 1 to n - 1."""
+    start = np.array([1, -2, 3, -4, 6], np.float32)
+    found = largest_singular_value(differences, differences_back, start, 300)
+    assert found == pytest.approx(2 * np.cos(np.pi / 10), rel=1e-14)
+    y = np.array([0.1, 0.7, -0.3, 0.2], np.float32)
+    for iterates in (
+        landweber(differences, differences_back, y, 0.25),
+        conjugate_gradients(differences, differences_back, y),
+    ):
+        x = after(iterates, 1000)
+        assert np.abs(np.diff(x) - y).max() < 1e-14
+    weight = np.random.default_rng(9).normal(size=(2, 3, 2, 2)).astype(np.float32)
+    few, many = (circular_singular_values(w, (4, 5)) for w in (weight, weight.astype(float)))
+    assert few.dtype == float and np.array_equal(few, many)
+
+
+def test_stride_and_damping_are_none_unless_given():
+    waves = 2 * np.pi * np.arange(6) / 6
+    found = circular_singular_values(np.array([[[1, 3]]]), (6,)).ravel()
+    assert np.allclose(found, np.abs(1 + 3 * np.exp(1j * waves)), rtol=1e-14)
+    scale = np.array([2.0, 4.0])
+    iterates = conjugate_gradients(lambda x: scale * x, lambda y: scale * y, np.array([6, 20]))
+    assert np.allclose(after(iterates, 9), [3, 5], rtol=1e-14)
+
+
+def scaled(factor):
+    """Conjugate gradients where each cell is multiplied by a number of its own: three singular values."""
+    scale, y = np.array([3.0, 7.0, 11.0]), factor * np.array([3.0, 1.0, 4.0])
+    return list(islice(conjugate_gradients(lambda x: scale * x, lambda y: scale * y, y), 50))
+
+
+def test_conjugate_gradients_end_when_rounding_is_all_that_is_left():
+    assert 3 <= len(scaled(1)) <= 4  # one for each singular value, and one for what they were rounded by
+    for factor in (2.0**-40, 2.0**40):  # whatever the unit
+        assert np.array_equal(scaled(factor), factor * np.array(scaled(1)))
+
+
+def test_nothing_comes_from_nothing():
+    assert [x.tolist() for x in conjugate_gradients(np.copy, np.copy, np.zeros(2))] == [[0, 0]]
+    lost = conjugate_gradients(lambda x: x * [1, 0], lambda y: y * [1, 0], np.array([0, 5]))
+    assert after(lost, 3).tolist() == [0, 0]
+
+
+def test_after_so_many_or_at_the_end():
+    assert [after(iter("abc"), steps) for steps in (1, 2, 3, 4)] == ["a", "b", "c", "c"]
 
 
 def test_refusals():

@@ -162,6 +162,11 @@ def test_overlap_on_one_axis():
                 assert hollow.tolist() == [number == 0 for number in wanted]
 
 
+def test_without_settings_the_stamps_lie_one_cell_apart():
+    assert overlap((3,), 2).tolist() == [1, 2, 2, 1]
+    assert holes((3,), 2).tolist() == [False] * 4
+
+
 def test_overlap_of_one_axis_takes_one_int():
     assert np.array_equal(overlap(4, 3, stride=2), overlap((4,), 3, stride=2))
 
@@ -221,6 +226,8 @@ def test_phase_overlap_on_several_axes():
         ),
         (lambda: phase_overlap(3, 2, axes=0), "axes must be at least 1"),
         (lambda: nearest(2, axes=-1), "axes must be at least 1"),
+        (lambda: phase_overlap(3, 2, (1, 0)), "dilation must be at least 1"),
+        (lambda: frequency_response([1, 2], [0], 0), "dilation must be at least 1"),
         (lambda: phase_sums([1, 10, 100], 2), r"weight must have shape \(in_channels, .*\), got \(3,\)"),
         (lambda: subpixel_init([5, 7], 3), r"weight must have shape \(in_channels, .*\), got \(2,\)"),
         (lambda: overlap(0, 3), "input_size must be at least 1"),

@@ -43,6 +43,12 @@ def test_a_hole_sees_nothing_and_phases_differ():
     up = {"transposed": True, "kernel_size": 5, "stride": 2, "padding": [(1, 0)]}
     assert [len(receptive_field([up], cell)) for cell in (10, 11)] == [2, 3]
     assert receptive_field([], 7) == [7]
+    assert {type(seen) for seen in receptive_field([up, {"kernel_size": 2}], 10)} == {int}
+
+
+def test_without_settings_it_is_a_convolution_that_moves_by_one():
+    assert receptive_field([{"kernel_size": 3}], 5) == [5, 6, 7]
+    assert receptive_field([{"kernel_size": 3, "transposed": True}], 5) == [3, 4, 5]
 
 
 @pytest.mark.parametrize(
@@ -56,3 +62,10 @@ def test_a_hole_sees_nothing_and_phases_differ():
 def test_refused(layer, message):
     with pytest.raises(ValueError, match=message):
         receptive_field([layer], 0)
+
+
+def test_refusals_name_what_is_wrong():
+    with pytest.raises(TypeError, match="^cell must be an int, got 1.5"):
+        receptive_field([], 1.5)
+    with pytest.raises(ValueError, match=r"^a layer must have kernel_size, .* got \['stride'\]"):
+        receptive_field([{"stride": 2}], 0)

@@ -74,6 +74,8 @@ def test_im2col():
     assert im2col(array, (2,)).tolist()[0][1] == [2, 3, 4, 5, 6]
     two = np.arange(1, 7).reshape(1, 1, 2, 3)
     assert im2col(two, (2, 2)).tolist() == [[[1, 2], [2, 3], [4, 5], [5, 6]]]
+    for dtype in ("int8", "float32", "complex64"):
+        assert im2col(two.astype(dtype), (2, 2), padding=1).dtype == dtype
 
 
 def test_col2im():
@@ -208,6 +210,13 @@ def test_fewer_products_add_in_the_dtype_of_the_result():
     assert (y.dtype, y.tolist()) == (np.int16, conv_transpose(x, w).tolist())
 
 
+def test_fewer_products_leave_nothing_of_the_neighbour_that_the_last_cell_gets():
+    """0 * inf is nan, and lies where output_padding adds a zero."""
+    x, w = np.array([[[1.0, 2.0, 3.0]]]), np.array([[[np.inf, 1.0]]])
+    y = routes.conv_transpose_fewer_products(x, w, stride=2, output_padding=1)
+    assert y.tolist() == [[[np.inf, 1, np.inf, 2, np.inf, 3, 0]]]
+
+
 def test_fewer_products_are_rounded_a_little_more():
     """Measured: 1.2 times the root mean square error of the stamps, which add in another order."""
     rng = np.random.default_rng(7)
@@ -275,6 +284,8 @@ REFUSED = [
         lambda: pad_or_crop([1, 2, 3, 4], [(1, -6)]),
         "pairs must not crop more cells than there are, got [(1, -6)] for shape (4,)",
     ),
+    (lambda: routes.fewer_products((3, 0), 2), "kernel_size must be at least 1 on every axis, got (3, 0)"),
+    (lambda: routes.fewer_products((3, 2), (2, 0)), "stride must be at least 1 on every axis, got (2, 0)"),
     (lambda: rotate([1, 2], axes=-1), "axes must be at least 0 on every axis, got -1"),
     (lambda: rotate([1, 2], axes=2), "axes must be at most those of kernel, got 2 for shape (2,)"),
     (

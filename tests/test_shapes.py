@@ -3,6 +3,7 @@
 import re
 from itertools import product
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -467,6 +468,36 @@ def test_a_tuple_is_one_entry_per_axis_as_everywhere():
     one = solve_sizes(4, 9, kernel_size=1, stride=2)
     assert answers == (one, solve_sizes(4, 9, kernel_size=3, stride=range(1, 3), padding={0, 1}))
     assert solve_sizes(4, 9, kernel_size=(3,)) == (solve_sizes(4, 9, kernel_size=3),)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "working"),
+    [
+        *((name, name) for name in ("bool", "int8", "uint8", "int16", "uint16", "int32", "uint64")),
+        *((name, "float32") for name in ("float16", ml_dtypes.bfloat16, ml_dtypes.float8_e5m2, "float32")),
+        *((name, name) for name in ("float64", "complex64", "complex128")),
+    ],
+    ids=str,
+)
+def test_only_floats_of_few_bits_are_added_up_in_another_dtype(dtype, working):
+    assert shapes.working_type(np.dtype(dtype)) == working
+
+
+@pytest.mark.parametrize("check", [shapes.check_conv, shapes.check_conv_transpose])
+@pytest.mark.parametrize(
+    ("dtypes", "words"),
+    [
+        (("bfloat16", "float16", None), "input bfloat16, weight float16"),
+        (("bfloat16", "int8", "float16"), "input bfloat16, weight int8, bias float16"),
+        (("int8", "bfloat16", "float16"), "input int8, weight bfloat16, bias float16"),
+    ],
+)
+def test_dtypes_without_a_common_one_are_refused_before_any_work(check, dtypes, words):
+    ones = (np.ones((1, 1, 3)), np.ones((1, 1, 2)), np.ones(1))
+    arrays = [None if name is None else array.astype(name) for array, name in zip(ones, dtypes)]
+    settings = (1, 0, 0, 1, 1) if check is shapes.check_conv_transpose else (1, 0, 1, 1)
+    with pytest.raises(TypeError, match=f"^the dtypes must have a common one in NumPy, got {words}$"):
+        check(*arrays, *settings)
 
 
 def test_check_settings():

@@ -8,7 +8,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from lib.sounds import Sound
+from lib.sounds import Sound, guitar
 
 
 def played(sound):
@@ -23,6 +23,19 @@ def played(sound):
 def test_the_loudest_sample_is_played_at_full_strength(kind):
     sound = Sound(np.array([0, 2, -4, 1], kind), 8000, "four steps")
     assert played(sound) == ([0, 16383, -32767, 8191], 8000, 1, 2)
+
+
+def test_the_guitar_is_one_second_of_16_bits():
+    """It swings around zero and sounds to its end; whole numbers with room to be multiplied."""
+    samples = guitar()
+    assert samples.shape == (8000,) and samples.dtype == np.int64
+    assert abs(samples).max() <= 32767 and abs(samples.mean()) < 0.02 * samples.std()
+    assert min(part.std() for part in np.split(samples, 10)) > 1000
+
+
+@pytest.mark.parametrize("rate", [1, 192000])
+def test_the_slowest_and_the_fastest(rate):
+    assert played(Sound([3], rate, "one step"))[:2] == ([32767], rate)
 
 
 def test_silence_is_silent():
@@ -41,7 +54,7 @@ def test_the_label_is_text():
         ([1, np.nan], 8000, "samples must be one axis of finite"),
         ([1j], 8000, "samples must be one axis .* got complex128"),
         ([1], 0, "rate must be from 1 to 192000 samples a second, got 0"),
-        ([1], 200000, "rate must be from 1"),
+        ([1], 192001, "rate must be from 1"),
     ],
 )
 def test_what_cannot_be_played_is_refused(samples, rate, words):

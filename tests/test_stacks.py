@@ -85,6 +85,43 @@ def test_weights_and_multiplications_are_counted():
     assert rows[2].overlap == (2, 1, 1)
 
 
+def test_the_rows_of_dilated_layers():
+    """17 = 3 * 4 + 2 * 2 + 1, then twice 2 * 2 less.
+
+    Cells 3 q and 3 q + 2 behind the first layer come from cell q of the input, 3 q + 1 comes from q - 1. The
+    pool reads n, n + 2, n + 4 of them, the last layer all from n to n + 8 in steps of 2.
+    """
+    kernel = {"kernel_size": 3, "dilation": 2}
+    rows = stack_rows(
+        5,
+        [
+            StackLayer("conv_transpose", stride=3, out_channels=4, **kernel),
+            StackLayer("pool", groups=3, out_channels=7, **kernel),  # it has no use for either
+            StackLayer("conv", out_channels=2, groups=2, **kernel),
+        ],
+    )
+    assert rows == (
+        ((17,), 4, (1, 1), (1, 1, 1), 1 * 4 * 3, 5 * 1 * 4 * 3),
+        ((13,), 4, (1, 3), (), 0, 0),
+        ((9,), 2, (3, 5), (), 4 * 2 // 2 * 3, 9 * 4 * 2 // 2 * 3),
+    )
+    counts = [n for row in rows for n in (*row.size, row.channels, *row.receptive_field, *row[-2:])]
+    assert {type(count) for count in counts} == {int}
+
+
+def test_padding_moves_a_window_towards_the_first_cell():
+    """Of the cells between, only every fourth is written: the window before cell 4 n holds it or does not."""
+    up = StackLayer("conv_transpose", 1, stride=4)
+    for padding, held in ((0, 1), (1, 1), (2, 1), (3, 0)):
+        assert receptive_field([up, StackLayer("conv", 3, stride=4, padding=padding)]) == (held, held)
+
+
+def test_one_cell_is_enough():
+    assert [row.size for row in stack_rows((1, 3), [StackLayer("conv", 1)])] == [(1, 3)]
+    with pytest.raises(ValueError, match="^input_size must be at least 1 on every axis, got 0"):
+        stack_rows(0, [StackLayer("conv", 1)])
+
+
 @pytest.mark.parametrize(
     ("layer", "message"),
     [

@@ -87,16 +87,52 @@ def test_half_precision_is_rounded_once():
     assert whole.max() > 2048
 
 
+@pytest.mark.parametrize(
+    "dtypes",
+    [
+        ("int8", "int8", "float64"),  # half a bias is not rounded away
+        ("float32", "int8", None),
+        ("int8", "float32", None),
+        ("float64", "float16", "float32"),
+        ("float16", "float64", None),
+        ("int64", "int64", "int64"),
+        ("complex64", "float32", None),
+        ("float32", "complex64", "float64"),
+        ("float32", "float32", "complex128"),
+    ],
+    ids=str,
+)
+def test_the_dtype_is_that_of_all_three_and_so_are_the_sums(dtypes):
+    """Numbers that no smaller dtype holds: odd ones of 53 or 63 bits, fractions, imaginary ones."""
+    given = [[[[3, -2, 5]]], [[[1, 7, -4, 2]]], [6]]
+    parts = {"f": 0.375, "i": 1, "c": 1 + 0.5j}
+    large = {"float64": 2**40 + 1, "int64": 2**55 + 1}
+    y, weight, bias = (
+        None
+        if name is None
+        else (np.array(array) * parts[np.dtype(name).kind] * large.get(name, 1)).astype(name)
+        for array, name in zip(given, dtypes)
+    )
+    layer = StreamingConvTranspose(weight, bias, stride=2, padding=1)
+    joined = np.concatenate([layer.push(y[:, :, :1]), layer.push(y[:, :, 1:]), layer.finish()], axis=2)
+    whole = conv_transpose(y, weight, bias, stride=2, padding=1)
+    assert joined.dtype == whole.dtype and joined.tolist() == whole.tolist()
+
+
 def test_what_does_not_fit_is_refused():
     weight = np.ones((2, 1, 3), int)
     for wrong in ({"stride": 0}, {"output_padding": 2}, {"padding": -1}, {"groups": 3}, {"bias": np.ones(2)}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             StreamingConvTranspose(weight, **wrong)
-    with pytest.raises(ValueError, match=r"weight .*got \(3,\)"):
+    with pytest.raises(ValueError, match=r"^weight must have shape \(in_channels, .* got \(3,\)"):
         StreamingConvTranspose(np.ones(3))
+    with pytest.raises(TypeError, match="^weight must hold numbers, got dtype <U1"):
+        StreamingConvTranspose([[["a"]]])
     layer = StreamingConvTranspose(weight)
-    with pytest.raises(ValueError, match="push"):
+    with pytest.raises(ValueError, match="^finish needs at least one push"):
         layer.finish()
+    with pytest.raises(TypeError, match="^block must hold numbers, got dtype <U1"):
+        layer.push([[["a"]]])
     layer.push(np.ones((1, 2, 4), int))
     with pytest.raises(ValueError, match="fit those before"):
         layer.push(np.ones((2, 2, 4), int))

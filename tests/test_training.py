@@ -1,5 +1,7 @@
 """Gradients of every layer against differences, the way back against the dot-product test, Adam by hand."""
 
+import io
+
 import numpy as np
 import pytest
 
@@ -88,10 +90,21 @@ def test_a_layer_has_its_own_copy_of_the_weight():
     assert w.tolist() == [[[1, 1]]]
 
 
+def test_a_weight_of_whole_numbers_learns_too():
+    layer = Conv(np.array([[[2]]]))
+    losses = train(Network([layer]), [(np.ones((1, 1, 1)), np.zeros((1, 1, 1)))])
+    # The first step of Adam is as long as the rate, 0.001 unless another is given, whatever the gradient.
+    assert losses == [4] and np.allclose([p.item() for p in layer.parameters], [1.999, -0.001], rtol=1e-6)
+
+
+def test_a_fixed_kernel_moves_by_one_and_crops_nothing_unless_told():
+    assert FixedKernel([1, 2, 3]).forward(np.array([[[1, 10]]])).tolist() == [[[1, 12, 23, 30]]]
+
+
 def test_relu():
-    x, grad = np.array([-2.0, 0.0, 3.0]), np.array([5.0, 7.0, 11.0])
+    x, grad = np.array([-2.0, 0.0, 3.0, 0.25]), np.array([5.0, 7.0, 11.0, 13.0])
     layer = Relu()
-    assert layer.forward(x).tolist() == [0, 0, 3] and layer.backward(grad).tolist() == [0, 0, 11]
+    assert layer.forward(x).tolist() == [0, 0, 3, 0.25] and layer.backward(grad).tolist() == [0, 0, 11, 13]
 
 
 def fractions(*shape):
@@ -154,6 +167,12 @@ def test_adam_against_its_algorithm_number_by_number():
         assert np.allclose(parameter, wanted, rtol=1e-12)
 
 
+def test_adam_makes_less_of_a_gradient_as_small_as_its_epsilon():
+    parameter = np.array([0.0, 0.0, 0.0])
+    Adam([parameter]).step([np.array([1e-8, -3e-8, 1])])
+    assert np.allclose(parameter, [-0.001 / 2, 0.001 * 3 / 4, -0.001], rtol=1e-6)
+
+
 def test_training_learns_a_kernel_that_is_known():
     true, rng = np.array([[[1.0, -2.0, 0.5]]]), np.random.default_rng(0)
     inputs = rng.normal(size=(400, 4, 1, 9))
@@ -200,6 +219,11 @@ def test_patches_are_cut_from_every_place():
     assert {patch[0].tobytes() for patch in patches} == {window.tobytes() for window in cut.values()}
 
 
+def test_a_patch_may_be_as_large_as_the_image():
+    image = np.arange(9).reshape(1, 3, 3)
+    assert np.array_equal(random_patches(image, 3, 2, np.random.default_rng(0)), [image, image])
+
+
 def test_shrink_by_hand():
     image = np.arange(24.0).reshape(1, 1, 4, 6)
     assert shrink(image, 2)[0, 0].tolist() == [[3.5, 5.5, 7.5], [15.5, 17.5, 19.5]]
@@ -215,8 +239,19 @@ def test_progress(capsys):
     bar = Progress("abcdefg", "label", marks=3)
     assert len(bar) == 7 and "".join(bar) == "abcdefg"
     assert capsys.readouterr().out == f"{'label':16} ===\n"
+    list(Progress("ab", "label"))
+    assert capsys.readouterr().out == f"{'label':16} {'=' * 16}\n"
     grown = [capsys.readouterr().out.count("=") for _ in bar]
     assert grown == [0, 0, 0, 1, 0, 1, 0]  # a mark after each third part of the seven: 2.33, 4.67 and 7 items
+
+
+def test_progress_is_seen_at_once(monkeypatch):
+    """On a stream that keeps what it is given until it is asked to pass it on."""
+    seen = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(seen))
+    assert [seen.getvalue().decode() for _ in Progress("abc", "label", marks=3)] == [
+        f"{'label':16} " + "=" * done for done in range(3)
+    ]
 
 
 def test_refusals():
@@ -226,6 +261,8 @@ def test_refusals():
         psnr(np.zeros(3), np.zeros(1))
     with pytest.raises(ValueError, match=r"none smaller than 5, got \(1, 9, 4\)"):
         random_patches(np.zeros((1, 9, 4)), 5, 1, np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"none smaller than 5, got \(1, 4, 9\)"):
+        random_patches(np.zeros((1, 4, 9)), 5, 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match=r"gradients must have .* \[\(2,\)\], got \[\(1,\)\]"):
         Adam([np.zeros(2)]).step([np.zeros(1)])
     with pytest.raises(ValueError, match="weight"):

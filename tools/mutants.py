@@ -59,6 +59,7 @@ pytest_add_cli_args_test_selection = {tests}
 
 [tool.pytest.ini_options]
 pythonpath = [".", "tests"]
+filterwarnings = ["error"]
 """
 
 

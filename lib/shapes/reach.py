@@ -40,7 +40,7 @@ def receptive_field(layers: Iterable[Mapping[str, Any]], cell: int) -> list[int]
     """
     seen = {as_int("cell", cell)}
     for layer in reversed(list(layers)):
-        step = _windows if not layer.get("transposed", False) else _stamps
+        step = _stamps if layer.get("transposed") else _windows
         seen = step(seen, *_settings_of(layer))
     return sorted(seen)
 
