@@ -360,3 +360,211 @@ def test_an_output_without_cells_is_refused_whatever_the_dtype():
                 np.ones((12, 4, 1, 1), dtype), np.ones((4, 4, 2, 2), dtype), padding=1
             )
     assert "(12, 4, 0, 0)" in dialects.torch_conv_transpose.__doc__
+
+
+ONES = {axes: (np.ones((1, *[4] * axes, 2), int), np.ones((*[3] * axes, 2, 2), int)) for axes in (1, 2, 3)}
+FIRST = {axes: (np.ones((1, 2, *[4] * axes), int), np.ones((2, 2, *[3] * axes), int)) for axes in (1, 2)}
+
+
+def tf(axes=2, shape=(1, 8, 8, 2), strides=2, **more):
+    return dialects.tf_conv_transpose(*ONES[axes], list(shape), strides, **more)
+
+
+def jax(axes=2, strides=(2, 2), padding="SAME", **more):
+    return dialects.jax_conv_transpose(*ONES[axes], strides, padding, **more)
+
+
+@pytest.mark.parametrize(
+    "call, error, match",
+    [
+        (lambda: tf(strides=0), ValueError, "strides must be at least 1"),
+        (lambda: tf(strides=[1, 2, 3]), ValueError, "strides must have 1, 2 or 4 entries for NHWC, got"),
+        (lambda: tf(dilations=0), ValueError, "dilations must be at least 1"),
+        (lambda: tf(dilations=[2, 1, 1, 1]), ValueError, "dilations must be 1 for batch and channels"),
+        (lambda: tf(data_format="NWC"), ValueError, "data_format must be one of NHWC, NCHW, got 'NWC'"),
+        (lambda: tf(1, data_format="x"), ValueError, "data_format must be one of NWC, NCW, got 'x'"),
+        (lambda: tf(3, data_format="x"), ValueError, "data_format must be one of NDHWC, NCDHW, got 'x'"),
+        (lambda: tf(shape=(2, 8, 8, 2)), ValueError, "output_shape must have the input's batch of 1"),
+        (lambda: tf(padding=1), TypeError, "padding must be a string, one of SAME, VALID, got 1"),
+        (
+            lambda: tf(padding=[[0, 0], [1, 1]]),
+            ValueError,
+            r"padding must have one \(before, after\) pair for each of 4 axes",
+        ),
+        (
+            lambda: tf(padding=[[0, 0], [1, 1], [1, 1], [0, 1]]),
+            ValueError,
+            "padding must be 0 for batch and channels",
+        ),
+        (lambda: jax(strides=(0, 1)), ValueError, "strides must be at least 1"),
+        (lambda: jax(rhs_dilation=2), TypeError, "rhs_dilation must be a sequence of 2 ints, one per"),
+        (lambda: jax(rhs_dilation=(1, 0)), ValueError, "rhs_dilation must be at least 1"),
+        (
+            lambda: jax(dimension_numbers=("NHWC", "HWIO", "NHWX")),
+            TypeError,
+            "dimension_numbers must have N and C, I and O, N and C and the same 2 spatial letters",
+        ),
+        (
+            lambda: jax(dimension_numbers=("NHHC", "HHIO", "NHHC")),
+            TypeError,
+            "dimension_numbers must have N and C, I and O, N and C and the same 2 spatial letters",
+        ),
+        (
+            lambda: jax(padding=((1, 1), (1, "1"))),
+            TypeError,
+            "padding must be",
+        ),
+        (
+            lambda: jax(padding=((1, 1), (1, 1, 1))),
+            ValueError,
+            "padding must be 'SAME', 'VALID' or one .* pair for each of 2 spatial axes",
+        ),
+        (
+            lambda: dialects.keras_conv_transpose(*ONES[1], strides=0),
+            ValueError,
+            "strides must be at least 1",
+        ),
+        (
+            lambda: dialects.keras_conv_transpose(*ONES[1], dilation_rate=0),
+            ValueError,
+            "dilation_rate must be at least 1",
+        ),
+        (
+            lambda: dialects.keras_conv_transpose(*ONES[1], padding=1),
+            TypeError,
+            "padding must be a string, one of valid, same, got 1",
+        ),
+        (
+            lambda: dialects.keras_conv_transpose(*ONES[1], output_padding=-1),
+            ValueError,
+            "output_padding must be at least 0",
+        ),
+        (
+            lambda: dialects.keras_conv_transpose(ONES[1][0], ONES[2][1]),
+            ValueError,
+            r"inputs and kernel must have two axes and equally many spatial axes, got \(1, 4, 2\), \(3, 3",
+        ),
+        (lambda: jax(rhs_dilation=(1, 1), strides=(1,)), ValueError, "strides must be a sequence of 2 ints"),
+        (
+            lambda: dialects.jax_conv_transpose(ONES[1][0], ONES[2][1], (1,), "SAME"),
+            ValueError,
+            "lhs and rhs must have two axes",
+        ),
+        (
+            lambda: dialects.tf_conv_transpose(ONES[1][0], ONES[2][1], [1], 1),
+            ValueError,
+            "input and filters must have two axes",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], auto_pad="SAME"),
+            ValueError,
+            "auto_pad must be one of NOTSET, SAME_UPPER, SAME_LOWER, VALID, got 'SAME'",
+        ),
+        (lambda: dialects.onnx_conv_transpose(*FIRST[1], group=0), ValueError, "group must be at least 1"),
+        (
+            lambda: dialects.onnx_conv_transpose(FIRST[1][0][:, :1], FIRST[1][1]),
+            ValueError,
+            "X has 1 channels, W expects 2",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], strides=[0]),
+            ValueError,
+            "strides must be at least 1",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], dilations=2),
+            TypeError,
+            "dilations must be a sequence of 1 ints",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], dilations=[0]),
+            ValueError,
+            "dilations must be at least 1",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], output_padding=[-1]),
+            ValueError,
+            "output_padding must be at least 0",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], output_shape=[0]),
+            ValueError,
+            "output_shape must be at least 1",
+        ),
+        (
+            lambda: dialects.onnx_conv_transpose(*FIRST[1], kernel_shape=3),
+            TypeError,
+            "kernel_shape must be a sequence of 1 ints",
+        ),
+        (
+            lambda: dialects.torch_conv_transpose(*FIRST[1], stride=0),
+            ValueError,
+            "stride must be at least 1",
+        ),
+        (
+            lambda: dialects.torch_output_padding((4,), (7,), (3,), stride=0),
+            ValueError,
+            "stride must be at least 1",
+        ),
+        (
+            lambda: dialects.torch_output_padding((4,), (7,), (3,), padding=-1),
+            ValueError,
+            "padding must be at least 0",
+        ),
+        (
+            lambda: dialects.torch_output_padding((4,), (7,), (3,), dilation=0),
+            ValueError,
+            "dilation must be at least 1",
+        ),
+        (
+            lambda: dialects.torch_output_padding((4,), (7,), (0,)),
+            ValueError,
+            "kernel_size must be at least 1",
+        ),
+        (
+            lambda: dialects.torch_output_padding((4, 5), (9, 11), (3, 2), stride=(2, 3), padding=(1, 2)),
+            ValueError,
+            r"output_size must lie between \(7, 10\) and \(8, 12\) for input size \(4, 5\), got \(9, 11\)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_its_argument(call, error, match):
+    with pytest.raises(error, match=match):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("framework", "names", "where"),
+    [
+        ("torch", ("input", "weight", "bias"), "PyTorch on a CPU"),
+        ("tensorflow", ("input", "filters"), r"TensorFlow in 1 dimension\(s\)"),
+        ("keras", ("inputs", "kernel"), "Keras"),
+        ("jax", ("lhs", "rhs"), "JAX"),
+        ("onnx", ("X", "W", "B"), "ONNX"),
+    ],
+)
+def test_a_refused_dtype_is_told_with_its_array(framework, names, where):
+    arrays = list(FIRST[1] if framework in ("torch", "onnx") else ONES[1])
+    arrays += [np.ones(2, int)] if len(names) > 2 else []
+    rest = {"tensorflow": [(1, 8, 2), 2], "jax": [(2,), "SAME"]}.get(framework, [])
+    for number, name in enumerate(names):
+        strange = list(arrays)
+        strange[number] = strange[number].astype(object)
+        match = f"^{name} must be of a dtype that {where} computes, .*float32.*, got object"
+        with pytest.raises(TypeError, match=match):
+            DIALECTS[framework](*strange, *rest)
+
+
+def test_jax_gives_the_dtype_that_is_asked_for():
+    result = jax(preferred_element_type="float32")
+    assert result.dtype == "float32" and np.array_equal(result, jax()) and jax().dtype == "int64"
+
+
+def test_jax_may_crop_all_that_there_is():
+    """Three cells, stretched to five: with minus five of padding a kernel of one finds no cell."""
+    x, w = np.ones((1, 3, 1), int), np.ones((1, 1, 1), int)
+    assert dialects.jax_conv_transpose(x, w, (2,), ((-2, -3),)).shape == (1, 0, 1)
+    with pytest.raises(
+        ValueError, match=r"padding must not cut away more than .*\(\(-3, -3\),\) for input size \(3,\)"
+    ):
+        dialects.jax_conv_transpose(x, w, (2,), ((-3, -3),))

@@ -1,5 +1,6 @@
 """The gallery: its cases have the sizes that they are known for, and what its page says of them holds."""
 
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -27,8 +28,19 @@ KNOWN = {
 }
 
 
+CONVOLUTIONS = {*KNOWN, "dilation"}
+
+
+def made_anew():
+    """The cases as they come from the module's own lines, run again."""
+    spec = importlib.util.find_spec("lib.gallery")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.CASES
+
+
 def output(name, **changes):
-    case = CASES[name]
+    case = made_anew()[name]
     settings = {key: value for key, value in {**case.settings, **changes}.items() if key != "letters"}
     operation = conv_transpose if settings.pop("transposed") else conv
     return operation(case.input[None, None], case.kernel[None, None], **settings)[0, 0]
@@ -36,14 +48,55 @@ def output(name, **changes):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_known_cases_have_their_sizes(name):
+    cases = made_anew()
     large, small, padding, kernel, stride = KNOWN[name]
     for case, sizes in ((name, (large, small)), (f"{name}-transposed", (small, large))):
-        given = CASES[case].settings
-        assert CASES[case].input.shape == (sizes[0],) * 2 and output(case).shape == (sizes[1],) * 2
-        assert CASES[case].kernel.shape == (kernel, kernel)
+        given = cases[case].settings
+        assert cases[case].input.shape == (sizes[0],) * 2 and output(case).shape == (sizes[1],) * 2
+        assert cases[case].kernel.shape == (kernel, kernel)
         assert (given.get("padding", 0), given.get("stride", 1)) == (padding, stride)
         assert given["transposed"] == case.endswith("-transposed")
-        assert len(CASES[case].film()) == sizes[1] ** 2
+        assert len(cases[case].film()) == sizes[1] ** 2
+
+
+def test_numbers_are_small_and_tell_their_places():
+    """Inputs are digits, row by row, 0 after 9; kernels count from 1. Two cases have other numbers."""
+    cases = made_anew()
+    assert list(cases) == list(CASES)
+    assert np.array_equal(
+        cases["no-padding-no-strides"].input, [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]
+    )
+    for name in set(cases) - {"no-padding-no-strides", "checkerboard"}:
+        numbers = cases[name].input.ravel().tolist()
+        assert numbers == [int(digit) for digit in ("1234567890" * 5)[: len(numbers)]], name
+    for name in set(cases) - {"checkerboard"}:
+        kernel = cases[name].kernel
+        assert kernel.ravel().tolist() == list(range(1, kernel.size + 1)), name
+    assert set(cases["checkerboard"].input.ravel()) == set(cases["checkerboard"].kernel.ravel()) == {1}
+
+
+def test_stamps_are_the_transposed_convolutions():
+    for name, case in made_anew().items():
+        assert case.settings["transposed"] == (name not in CONVOLUTIONS)
+        assert case.view == "window" or case.settings["transposed"]
+        assert case.input.ndim == (1 if "audio" in name else 2) and len(set(case.input.shape)) == 1
+        assert case.view == ("stamps" if "stamps" in name else case.view)
+    names = [name for name, case in made_anew().items() if case.twin]
+    assert names == ["rotation", "groups"]
+
+
+def test_two_films_beside_each_other_have_their_look_and_their_letters():
+    for name in ("rotation", "groups"):
+        film = CASES[name].film(theme="dark", numbers=False)
+        assert film.theme == "dark" and len(film.panels) == 2 and film.title.endswith(", twice")
+        assert len(sheet(film.still()).texts) == 1  # the licence
+    said = [text.text for text in sheet(CASES["groups"].twin().still()).texts]
+    assert said[:3] == ["y 1 1,1 = 8 adds 8 · w 1", "input y 1, 2 × 2", "output x 1, 4 × 4"]
+    turned, not_turned = CASES["rotation"].film().description.split(". The kernel")[1:]
+    assert turned.startswith(", rotated by 180 degrees,") and not not_turned.startswith(", rotated")
+    last = sheet(CASES["rotation"].twin().still())
+    plain = conv_transpose(np.array([[[[1, 2], [3, 4]]]]), np.arange(9, 0, -1).reshape(1, 1, 3, 3))[0, 0]
+    assert np.array_equal(values(last.of("output")), plain)
 
 
 def test_the_dilated_one_too():
