@@ -5,6 +5,7 @@ Frames are read back from what they draw (tests/drawn.py), the SVG's turns from 
 
 import io
 import re
+from itertools import groupby
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,10 +14,10 @@ from drawn import Box, marked, plane, roles, sheet, values
 from PIL import Image
 from test_figures import EITHER, LINES, TALL, UP, WIDE, Y, down, up
 
-from lib.canvas import Canvas, palette
+from lib.canvas import Canvas, _around, palette
 from lib.figures import film
-from lib.moving import LAST, LICENCE, Film
-from lib.svg import TOKENS
+from lib.moving import LAST, LICENCE, Film, Panel
+from lib.svg import TOKENS, text_width
 
 W = np.arange(1, 10).reshape(3, 3)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -293,3 +294,241 @@ def test_refusals(given, message):
 
 def test_repr():
     assert repr(Film("t", "d", FILMS["one frame"]().panels)) == "Film('t, 1 frames')"
+
+
+# ---- the parts of a film ----
+
+
+def recorded(width, height, calls, frames=2):
+    """A panel that draws nothing and tells where it was asked to."""
+    return Panel(width, height, frames, lambda sheet, frame, x, y: calls.append((frame, x, y)))
+
+
+def test_panels_stand_beside_each_other_in_the_middle_above_the_licence():
+    calls = []
+    moving = Film("t", "d", [recorded(400, 60, calls), recorded(100, 20, calls), recorded(7, 61, calls)])
+    still = sheet(moving.still(0))
+    assert moving.size == (still.width, still.height) == (400 + 100 + 7 + 2 * 32 + 2 * 16, 61 + 24 + 2 * 16)
+    assert calls == [(0, 16, 16), (0, 16 + 432, 16 + 20), (0, 16 + 564, 16)]  # half a pixel is rounded down
+    (licence,) = still.texts
+    assert (licence.text, licence.x, licence.y) == (LICENCE, still.width // 2, still.height - 16)
+    assert licence.kinds == {"small", "quiet"}
+    calls.clear()
+    narrow = Film("t", "d", [recorded(36, 36, calls)])
+    narrow.still()
+    assert narrow.size[0] == text_width(LICENCE, 12) + 2 * 16  # room for the licence
+    assert calls == [(1, (narrow.size[0] - 36) // 2, 16)]  # the last frame
+
+
+def test_a_film_takes_its_words_and_its_time():
+    panels = [recorded(9, 9, [])]
+    moving = Film("t", " many\n words ", panels)
+    assert (moving.description, moving.theme, moving.seconds) == ("many words", "light", 0.8)
+    for seconds in (0.02, 60):
+        assert Film("t", "d", panels, seconds=seconds).seconds == seconds
+    for seconds in (0.019, 60.5):
+        with pytest.raises(ValueError, match=f"seconds must be from 0.02 to 60, got {seconds}"):
+            Film("t", "d", panels, seconds=seconds)
+
+
+def test_titles_of_films_beside_each_other():
+    one, two, three = (Film(title, f"{title}.", [recorded(9, 9, [])], "dark", 0.5) for title in "aba")
+    assert one.beside(two).title == "a; b" and one.beside(three).title == "a, twice"
+    joined = one.beside(two, Film("c", "c.", [recorded(9, 9, [])]))
+    assert (joined.title, joined.description) == ("a; b; c", "a. b. c.")
+    assert (joined.theme, joined.seconds, len(joined.panels)) == ("dark", 0.5, 3)
+
+
+def test_the_last_frame_is_shown_three_times_as_long():
+    """Of two frames the first has a quarter of the time; times are rounded to hundredths of a second."""
+
+    def paint(sheet, frame, x, y):
+        sheet.cell(x, y, 36, 36, "input", str(frame))
+
+    moving = Film("t", "d", [Panel(36, 36, 2, paint)], seconds=0.1234)
+    style = ElementTree.fromstring(moving.svg()).findall(f"{SVG}style")[1].text
+    rules = dict(re.fullmatch(r"([^{]+){(.*)}", line).groups() for line in style.split("\n") if line)
+    assert rules["g"] == "animation:0.49s step-end infinite"
+    assert rules[".f0-1"] == "visibility:hidden;animation-name:f0-1"
+    assert rules[".f1-2"] == "animation-name:f1-2"
+    assert rules["@keyframes f0-1"] == "0%{visibility:visible}25%{visibility:hidden}"
+    assert rules["@keyframes f1-2"] == "0%{visibility:hidden}25%{visibility:visible}"
+    seven = Film("t", "d", [Panel(36, 36, 5, paint)])
+    assert "14.286%{visibility:visible}" in seven.svg()  # one of seven
+    still = Film("t", "d", [Panel(36, 36, 1, paint)])
+    assert [e.text for e in ElementTree.fromstring(still.svg()).findall(f"{SVG}style")][1] is None
+    with Image.open(io.BytesIO(moving.gif())) as gif:
+        assert gif.info["duration"] == 120
+
+
+def test_no_stray_text_in_a_file():
+    moving = FILMS["window"]()
+    root = ElementTree.fromstring(moving.svg())
+    told = [text for e in root.iter() if e.tag == f"{SVG}text" for text in e.itertext()]
+    told += [e.text for name in ("title", "desc", "metadata", "style") for e in root.findall(f"{SVG}{name}")]
+    assert sorted(text for text in root.itertext() if text.strip()) == sorted(told)
+    size = {"width": str(moving.size[0]), "height": str(moving.size[1])}
+    plate = [e for e in root if e.get("class") == "tc-plate"]
+    assert [e.attrib for e in plate] == [{"class": "tc-plate", "x": "0", "y": "0", **size}]
+    assert root.get("viewBox") == f"0 0 {moving.size[0]} {moving.size[1]}" and root.get("class") == "tc-file"
+
+
+def test_a_gif_repeats_and_says_whose_it_is():
+    moving = FILMS["stamps"]()
+    with Image.open(io.BytesIO(moving.gif())) as gif:
+        assert gif.info["loop"] == 0  # for ever
+        words = f"{moving.title}. {LICENCE} https://creativecommons.org/licenses/by/4.0/"
+        assert gif.info["comment"].decode() == words
+        for n in range(1, len(moving)):
+            gif.seek(n)
+            assert gif.disposal_method == 1  # what was drawn stays
+
+
+def test_a_page_gets_the_svg():
+    moving = FILMS["one frame"]()
+    assert moving._repr_mimebundle_() == {"text/plain": repr(moving), "image/svg+xml": moving.svg()}
+
+
+# ---- pixels ----
+
+LIGHT = {name[5:]: tuple(bytes.fromhex(value[1:])) for name, value in TOKENS["light"].items()}
+
+
+def pixels(paint, width=60, height=50, **look):
+    """What is painted, twice as large, as an array of colours' names."""
+    canvas = Canvas(width, height, **look)
+    paint(canvas)
+    image = canvas.draw(canvas.lines)
+    assert image.size == (2 * width, 2 * height)
+    names = {colour: name for name, colour in LIGHT.items()}
+    return np.array(
+        [[names.get(tuple(pixel), "mixed") for pixel in row] for row in np.asarray(image).tolist()]
+    )
+
+
+def runs(line):
+    """A line of colours as (colour, how many) pairs."""
+    return [(name, len(list(group))) for name, group in groupby(line)]
+
+
+def test_a_rectangle_has_its_border_on_its_edge():
+    """One unit is two pixels: one of the border's lies outside, one inside."""
+    shown = pixels(lambda sheet: sheet.rect(10, 15, 20, 12, "input"))
+    across = [("paper", 19), ("line", 2), ("input", 38), ("line", 2), ("paper", 59)]
+    assert runs(shown[40]) == across
+    assert runs(shown[:, 40]) == [("paper", 29), ("line", 2), ("input", 22), ("line", 2), ("paper", 45)]
+    shown = pixels(lambda sheet: sheet.rect(10, 15, 20, 12, "zero"))  # without a border
+    assert runs(shown[40]) == [("paper", 20), ("zero", 40), ("paper", 60)]
+    assert runs(shown[:, 40]) == [("paper", 30), ("zero", 24), ("paper", 46)]
+    shown = pixels(
+        lambda sheet: sheet.rect(10, 15, 20, 12, "lit", 4)
+    )  # three units of border, nothing inside
+    assert runs(shown[40]) == [("paper", 17), ("accent", 6), ("paper", 34), ("accent", 6), ("paper", 57)]
+    assert shown[28, 18] == "paper"  # round
+
+
+def test_a_corner_is_as_round_as_told():
+    shown = pixels(lambda sheet: sheet.cell(10, 10, 30, 30, "output"))  # radius 10
+    first = [int(np.flatnonzero(row != "paper")[0]) for row in shown[19:41]]
+    assert first == sorted(first, reverse=True) and 34 <= first[0] <= 42 and 19 <= first[-1] <= 20
+    assert shown[22, 22] == "paper" and shown[29, 29] == "output"  # 10 - 10 / sqrt(2) is 2.9
+
+
+def test_a_kernels_cell_has_one_corner_cut():
+    shown = pixels(lambda sheet: sheet.cut_rect(10, 10, 20, 16, 6))
+    assert shown[22, 22] == "paper" and shown[34, 34] == "kernel" and shown[48, 56] == "kernel"
+    assert shown[22, 56] == "kernel" and shown[48, 24] == "kernel"  # the other three are whole
+    assert {"kernel", "line", "paper"} == set(shown.ravel())
+
+
+def test_lines_arrows_and_their_heads():
+    shown = pixels(lambda sheet: sheet.line(10, 20, 30, 20))
+    rows, columns = np.nonzero(shown == "line")
+    assert set(shown.ravel()) == {"line", "paper"} and len(set(rows)) == 2 and set(rows) <= {39, 40, 41}
+    assert abs(columns.min() - 20) <= 1 and abs(columns.max() - 60) <= 1
+    shown = pixels(lambda sheet: sheet.arrow(10, 20, 40, 20))
+    rows, columns = np.nonzero(shown == "line")
+    assert abs(columns.max() - 80) <= 1 and abs(columns.min() - 20) <= 1
+    assert (
+        15 <= np.count_nonzero(shown[:, 65] == "line") <= 17
+    )  # the head is eight units wide where it begins
+    shown = pixels(lambda sheet: sheet.line(10, 20, 30, 20, "lit"))
+    assert np.count_nonzero(shown[:, 40] == "accent") == 6
+
+
+def test_dots_and_dashes_go_around():
+    shown = pixels(lambda sheet: sheet.rect(10, 10, 28, 24, "empty", 8))
+    assert set(shown.ravel()) == {"line", "paper"} and shown[44, 48] == "paper"
+    top = [name for name, _ in runs(shown[20, 2 * 18 : 2 * 30])]
+    assert top.count("line") in (3, 4)  # one unit in four, twelve units
+    dashed = pixels(lambda sheet: sheet.rect(10, 10, 28, 24, "span", 4))
+    lengths = [count for name, count in runs(dashed[20, 2 * 15 : 2 * 33]) if name == "accent"][1:-1]
+    assert lengths and all(8 <= count <= 10 for count in lengths)  # four units on, three off
+
+
+@pytest.mark.parametrize("box", [(3, 5, 40, 24, 8), (0, 0, 17, 30, 4), (7, 1, 12, 12, 6)])
+def test_points_around_a_round_rectangle(box):
+    """On its border by the usual formula of its distance, a unit apart, clockwise from the upper left."""
+    x, y, width, height, radius = box
+    points = np.array(_around(*box))
+    assert tuple(points[0]) == (x + radius, y) == tuple(points[-1])
+    aside = np.abs(points - [x + width / 2, y + height / 2]) - [width / 2 - radius, height / 2 - radius]
+    distance = np.hypot(*np.maximum(aside, 0).T) + np.minimum(aside.max(axis=1), 0) - radius
+    assert np.allclose(distance, 0)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    assert steps.min() > 0.7 and steps.max() < 1.3
+    middle = points - [x + width / 2, y + height / 2]
+    turns = middle[:-1, 0] * middle[1:, 1] - middle[:-1, 1] * middle[1:, 0]
+    assert (turns > 0).all() and abs(turns.sum() / 2 - (width * height - (4 - np.pi) * radius**2)) < 2
+
+
+@pytest.mark.parametrize(
+    "kinds", [(), ("small",), ("start",), ("end", "strong"), ("quiet", "small"), ("sign",)]
+)
+def test_letters_stand_where_they_do_in_an_svg(kinds):
+    shown = pixels(lambda sheet: sheet.text(50, 40, "477", *kinds), width=100)
+    rows, columns = np.nonzero(shown != "paper")
+    font = 22 if "sign" in kinds else 12 if "small" in kinds else 14
+    assert 78 <= rows.max() <= 80  # the baseline
+    assert abs((rows.max() - rows.min()) / 2 - 0.73 * font) <= 1
+    left, right = columns.min() / 2, columns.max() / 2
+    wanted = {"start": left, "end": right}.get(
+        next(iter({*kinds} & {"start", "end"}), ""), (left + right) / 2
+    )
+    assert abs(wanted - 50) <= 2
+    assert (("line" if "quiet" in kinds else "ink") in shown) and (
+        ("ink" if "quiet" in kinds else "line") not in shown
+    )
+    advance = 0.696 if "strong" in kinds else 0.636  # of DejaVu's digits, in em; ink lacks 0.12 at the ends
+    assert abs((right - left) / font - (3 * advance - 0.12)) < 0.08
+
+
+def test_a_ground_is_drawn_on_and_kept():
+    canvas = Canvas(40, 30, "dark", scale=3)
+    canvas.rect(5, 5, 10, 10, "zero")
+    ground = canvas.draw(canvas.lines)
+    before = ground.tobytes()
+    canvas.rect(20, 5, 10, 10, "zero")
+    both = canvas.draw(canvas.lines[1:], ground)
+    assert ground.tobytes() == before and both.tobytes() == canvas.draw(canvas.lines).tobytes()
+    assert canvas.reduced(both).size == (120, 90)
+    dark = {name[5:]: tuple(bytes.fromhex(value[1:])) for name, value in TOKENS["dark"].items()}
+    assert [canvas.reduced(both).getpixel((x, 30)) for x in (5, 30, 52, 75)] == [
+        dark["paper"], dark["zero"], dark["paper"], dark["zero"]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_palette_has_the_colours_and_what_lies_between_two_that_meet(theme):
+    colours = {name[5:]: bytes.fromhex(value[1:]) for name, value in TOKENS[theme].items()}
+    plain, mixed = palette(theme)[:8], palette(theme)[8:]
+    assert plain == [tuple(colour) for colour in colours.values()]
+    meet = [("ink", ground) for ground in ("input", "kernel", "output", "paper")]
+    meet += [("line", ground) for ground in ("zero", "kernel", "output", "paper")]
+    meet += [("accent", ground) for ground in ("input", "output", "paper")]
+    wanted = {
+        tuple(round(b + (a - b) * share) for a, b in zip(colours[one], colours[ground]))
+        for one, ground in meet
+        for share in (1 / 3, 2 / 3)
+    }
+    assert set(mixed) == wanted
