@@ -83,6 +83,19 @@ def test_the_look_of_a_text_is_what_contrast_depends_on(visit, site):
         check_accessible(page)
 
 
+def test_a_picture_with_something_to_reach_in_it_is_looked_into(visit, site):
+    """The parts of the others are away while axe looks, and back afterwards."""
+    page = visit(site.as_uri() + "/", "chapters/glossary.html")
+    picture = '<div role="img" aria-label="A picture"><svg width="9" height="9">{}<rect/></svg></div>'
+    add = "(article, html) => article.insertAdjacentHTML('beforeend', html)"
+    page.locator("article").evaluate(add, picture.format(""))
+    check_accessible(page)
+    assert page.locator("article [role=img] > svg > rect").count() == 1
+    page.locator("article").evaluate(add, picture.format('<a href="#"><rect width="9" height="9"/></a>'))
+    with pytest.raises(AssertionError, match="link-name|nested-interactive"):
+        check_accessible(page)
+
+
 def test_phone_menu(visit, address):
     page = visit(address, width=PHONE)
     chapter = page.locator(".bd-sidebar-primary a", has_text="A convolution is a matrix")
