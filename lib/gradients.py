@@ -91,8 +91,8 @@ def conv_backward(
     # The input cells behind the last window, which no output cell saw, come back as output_padding.
     rest = output_padding_for(input.shape[2:], kernel_size, stride, padding, dilation)
     same: Any = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    grad_input = conv_transpose(grad_output, _conjugate(weight), output_padding=rest, **same)
-    grad_weight = _grad_weight(_wide(grad_output), _wide(_conjugate(input)), settings, weight.shape)
+    grad_input = conv_transpose(grad_output, weight.conj(), output_padding=rest, **same)
+    grad_weight = _grad_weight(_wide(grad_output), _wide(input.conj()), settings, weight.shape)
     grad_weight = grad_weight.astype(result_type(grad_output=grad_output, input=input), copy=False)
     return _real_if(input, grad_input), _real_if(weight, grad_weight), _grad_bias(grad_output)
 
@@ -150,8 +150,8 @@ def conv_transpose_backward(
     output_shape = (len(input), weight.shape[1] * settings.groups, *output_size)
     grad_output = check_grad_output(grad_output, input, weight, output_shape)
     large = grouped(_wide(grad_output), 1, settings.groups)
-    small = grouped(_wide(_conjugate(input)), 1, settings.groups)
-    factors = _wide(_conjugate(weight)).reshape(*small.shape[1:3], large.shape[2], -1)  # group, in, out, taps
+    small = grouped(_wide(input.conj()), 1, settings.groups)
+    factors = _wide(weight.conj()).reshape(*small.shape[1:3], large.shape[2], -1)  # group, in, out, taps
     grad_input, grad_weight = _gradients(large, small, factors, settings)
     grad_input, grad_weight = grad_input.reshape(input.shape), grad_weight.reshape(weight.shape)
     grad_input = grad_input.astype(result_type(grad_output=grad_output, weight=weight), copy=False)
@@ -182,10 +182,6 @@ def _pairs_pay(large, small, weight, settings):
         and pairs.moderate(large, weight)
         and pairs.moderate(large, small)
     )
-
-
-def _conjugate(array):
-    return array.conj() if np.iscomplexobj(array) else array
 
 
 def _wide(array):
@@ -227,10 +223,7 @@ def _add_products(grad, block, windows, first):
 
 def _grad_bias(grad_output):
     """A bias is added to every cell of its channel, so it gets the gradients of all of them."""
-    grad = _wide(grad_output).sum(
-        axis=(0, *range(2, grad_output.ndim)), dtype=working_type(grad_output.dtype)
-    )
-    return grad.astype(grad_output.dtype, copy=False)
+    return _wide(grad_output).sum(axis=(0, *range(2, grad_output.ndim))).astype(grad_output.dtype)
 
 
 def numerical_gradient(
@@ -318,4 +311,4 @@ def dot_product_test(forward: Operator, adjoint: Operator, x: ArrayLike, y: Arra
             f"forward(x) must have the shape of y and adjoint(y) that of x, "
             f"got {forward_x.shape} for y {y.shape}, {adjoint_y.shape} for x {x.shape}"
         )
-    return DotProducts((_conjugate(forward_x) * y).sum().item(), (_conjugate(x) * adjoint_y).sum().item())
+    return DotProducts((forward_x.conj() * y).sum().item(), (x.conj() * adjoint_y).sum().item())

@@ -139,6 +139,22 @@ def test_dtype_follows_promotion(operator, backward, shape, more, dtypes):
 
 
 @both
+@pytest.mark.parametrize("wide", [0, 1, 2], ids=["grad_output", "input", "weight"])
+def test_the_numbers_of_the_widest_array_keep_their_bits(operator, backward, shape, more, wide):
+    """Times 2^40 they fit into no dtype of the narrow ones; every gradient is linear in each array."""
+    settings = SETTINGS | more
+    x, w, _, grad = arrays(operator, shape, settings)
+    exact = backward(grad, x, w, **settings)
+    given = [array.astype("int16") for array in (grad, x, w)]
+    given[wide] = given[wide].astype("int64") << 40
+    for number, (got, wanted) in enumerate(zip(backward(*given, **settings), exact)):
+        reached = wide in ((0, 2), (0, 1), (0,))[number]
+        wanted = wanted << 40 if reached else wanted.astype("int16")
+        assert got.dtype == wanted.dtype
+        assert np.array_equal(got, wanted)
+
+
+@both
 @pytest.mark.parametrize("dtype", ["float16", ml_dtypes.bfloat16], ids=str)
 def test_half_precision_is_rounded_once(operator, backward, shape, more, dtype):
     settings = SETTINGS | more
@@ -266,6 +282,15 @@ REFUSED = [
         ),
         TypeError,
         "the dtypes must have a common one in NumPy, got grad_output int64, input bfloat16, weight bfloat16",
+    ),
+    (
+        lambda: conv_transpose_backward(
+            np.ones((1, 1, 3), int),
+            np.ones((1, 1, 2), ml_dtypes.bfloat16),
+            np.ones((1, 1, 2), "float32"),
+        ),
+        TypeError,
+        "the dtypes must have a common one in NumPy, got grad_output int64, input bfloat16, weight float32",
     ),
     (
         lambda: conv_backward([[[True, False]]], np.ones((1, 1, 3)), np.ones((1, 1, 2))),

@@ -61,6 +61,14 @@ def test_bias_is_added_to_every_cell_of_its_channel(pair):
 
 
 @each_pair
+def test_a_bias_keeps_every_bit_and_its_imaginary_part(pair):
+    x, bias = np.array([[[2**60, 1]]]), np.array([2**61 + 3])
+    for operator in (pair.conv, pair.conv_transpose):
+        assert operator(x, np.array([[[1]]]), bias).tolist() == [[[2**60 + 2**61 + 3, 2**61 + 4]]]
+        assert operator(x * 1j, np.array([[[2]]]), [5 - 3j]).tolist() == [[[5 + (2**61 - 3) * 1j, 5 - 1j]]]
+
+
+@each_pair
 def test_groups_are_separate_operators(pair):
     rng = np.random.default_rng(0)
     x = rng.integers(-9, 10, (2, 6, 5))

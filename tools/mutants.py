@@ -29,7 +29,7 @@ TESTS = {
     "blocks": ["fast", "pairs"],
     "pairs": ["pairs"],
     "matrix": ["matrix"],
-    "gradients": ["gradients", "fast"],
+    "gradients": ["gradients", "fast", "pairs"],
     "routes": ["routes", "properties"],
     "kernels": ["kernels"],
     "streaming": ["streaming"],
