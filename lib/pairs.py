@@ -110,9 +110,8 @@ def moderate(small: np.ndarray, weight: np.ndarray) -> bool:
     """
     if small.dtype.kind in "iu":
         return True
-    with np.errstate(over="ignore", invalid="ignore"):
-        squares = [float(np.vdot(array, array).real) for array in (small, weight)]
-    return 4.0 ** (small.ndim - 3) * sqrt(prod(squares)) < np.finfo(small.dtype).max
+    squares = [float(np.vdot(array, array).real) for array in (small, weight)]
+    return 4.0 ** (small.ndim - 3) * sqrt(prod(squares)) < float(np.finfo(small.dtype).max)
 
 
 def scatter(
@@ -171,8 +170,8 @@ def _cut_up(small, weight, plan):
     blocks = blocks_of(
         len(small), size, groups * max(-(-len(plan.sides) * ins // 2), len(plan.at) * min(outs, OUTS))
     )
-    samples, low, high = blocks[0]  # no block has more pairs
-    pairs = (samples.stop - samples.start) * (high - low) * prod(size[1:])
+    samples, _, rows = blocks[0]  # from 0 on; no block has more pairs
+    pairs = samples.stop * rows * prod(size[1:])
     return blocks, pieces_that_fit(outs, groups * len(plan.at) * pairs), size
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib import conv_transpose
+from lib import conv_transpose, figures
 from lib.exercises import Verdict, catalogue, check, registered
 from lib.exercises.judging import Case, Finding, try_function
 
@@ -256,6 +256,37 @@ def test_every_exercise_gives_a_verdict_on_any_answer(path):
 def test_a_sentence_is_text_in_html():
     verdict = Verdict("00-none", Finding("not yet: for <function f>", yours=[1], wanted=[2]))
     assert "<p>00-none: not yet: for &lt;function f&gt;</p>" in verdict._repr_mimebundle_()["text/html"]
+
+
+def drawing(numbers, label, lit=()):
+    return figures.grid(np.array(numbers), role="output", label=label, lit=list(lit)).html()
+
+
+def html(**found):
+    solution = found.pop("solution", "")
+    verdict = Verdict("00-none", Finding("not yet: so", **found), *[solution] * bool(solution))
+    return verdict._repr_mimebundle_().get("text/html")
+
+
+def test_a_verdict_draws_your_numbers_and_what_is_wanted_when_it_is_asked_for():
+    found = {"yours": [5, 6, 7], "differs": np.array([False, True, True]), "wanted": [[5], [8]]}
+    yours = drawing([5, 6, 7], "yours, outlined where it differs", [(1,), (2,)])
+    assert html(**found) == f"<p>00-none: not yet: so</p>{yours}"
+    answer = "<p>An answer that is right:</p><pre>1 &lt; 2</pre>"
+    assert html(solution="1 < 2", **found) == (
+        f"<p>00-none: not yet: so</p>{yours}{drawing([[5], [8]], 'wanted')}{answer}"
+    )
+    assert html(yours=[5, 6]) == f"<p>00-none: not yet: so</p>{drawing([5, 6], 'yours')}"
+    assert html(solution="[5, 6]", yours=[5], wanted=["b"]) == (
+        f"<p>00-none: not yet: so</p>{drawing([5], 'yours')}{answer.replace('1 &lt; 2', '[5, 6]')}"
+    )
+    assert repr(Verdict("00-none", Finding("not yet: so"))) == "00-none: not yet: so"
+
+
+def test_what_is_too_much_to_read_or_no_grid_of_numbers_is_not_drawn():
+    assert html(yours=np.arange(256)) and html(yours=np.ones((16, 16), "uint8"))
+    for nothing in (np.arange(257), np.ones((2, 2, 2)), 5, [], [True, False], ["a"], [1j], None):
+        assert html(yours=nothing) is None
 
 
 def test_a_function_is_tried_on_every_case():

@@ -169,6 +169,30 @@ def test_what_could_overflow_goes_the_usual_way(calls, value, place):
     assert len(calls) == 1
 
 
+@pytest.mark.parametrize("axes", [1, 2])
+def test_what_could_overflow_is_known_from_the_lengths(axes):
+    """On each axis two neighbours are added, and two taps: four times the product of both at most."""
+    limit = np.finfo("float32").max / 4**axes
+    half = np.full((1, 1, 1, *[1] * axes), np.sqrt(limit), "float32")
+    assert pairs.moderate(half, np.float32(0.99) * half)
+    assert not pairs.moderate(half, np.float32(1.01) * half)
+    assert pairs.moderate(half.astype(float), 1.01 * half.astype(float))
+
+
+def test_the_sides_of_a_block_take_two_blocks_of_scratch_and_its_results_one(monkeypatch):
+    """Kernel 4, stride 2: a pair has 3 sides of each input channel and 6 results of each output channel."""
+    monkeypatch.setattr(blocks, "BLOCK", 320)
+
+    def rows(ins, outs):
+        small, weight = np.empty((1, 1, ins, 80), "int8"), np.empty((1, ins, outs, 4), "int8")
+        found, _, size = pairs._cut_up(small, weight, pairs.plan_of((4,), (2,)))
+        assert size == (40,)
+        return [high - low for _, low, high in found]
+
+    assert rows(21, 1) == [10, 10, 10, 10]  # 10 * 63 of at most 640 numbers
+    assert rows(1, 7) == [7, 7, 7, 7, 7, 5]  # 7 * 42 of at most 320
+
+
 def test_no_sample_is_no_work(calls):
     assert conv_transpose(np.ones((0, 2, 3, 3)), np.ones((2, 1, 4, 4)), stride=2).shape == (0, 1, 8, 8)
     assert not calls

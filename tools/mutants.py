@@ -34,7 +34,7 @@ TESTS = {
     "kernels": ["kernels"],
     "streaming": ["streaming"],
     "dialects": ["dialects", "dialects_translate"],
-    # The chapters' files hold specifications and mistakes: data, whose failures the checker takes for answers.
+    # The chapters' files hold specifications and mistakes: data, and what fails there is taken for an answer.
     "exercises/__init__": ["exercises"],
     "exercises/judging": ["exercises"],
     "exercises/registry": ["exercises"],

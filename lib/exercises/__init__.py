@@ -77,8 +77,7 @@ class Verdict:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         bundle = {"text/plain": repr(self)}
-        drawings = "" if self.right else self._drawings()
-        if drawings:
+        if drawings := self._drawings():
             text = f"<p>{escape(self.sentence, quote=False)}</p>{drawings}"
             shown = f"<p>An answer that is right:</p><pre>{escape(self.solution, quote=False)}</pre>"
             bundle["text/html"] = text + (shown if self.solution else "")
