@@ -90,6 +90,18 @@ def test_a_photograph_stays_and_the_sheet_around_it_turns():
     assert np.abs(made[39, 20:90] - PAPER).max() <= 2
 
 
+@pytest.mark.parametrize(("shades", "stays"), [(16, True), (6, False)])
+def test_a_photograph_has_many_shades_and_bars_have_few(shades, stays):
+    """A drawing of few flat colours turns with its sheet; a photograph of sixteen greys does not."""
+    pixels = np.full((80, 100, 3), 255, np.uint8)
+    greys = np.arange(shades, dtype=np.uint8) * (200 // shades)
+    block = np.random.default_rng(2).permuted(np.resize(greys, 60 * 48)).reshape(48, 60)
+    pixels[16:64, 20:80] = block[..., None]
+    made = np.asarray(dark.twin(pictures.few_colours(Image.fromarray(pixels))), int)
+    moved = np.abs(made[16:64, 20:80] - block[..., None].astype(int))
+    assert (moved.max() <= 4) == stays and (moved.mean() > 50) != stays
+
+
 def test_a_bare_photograph_has_no_twin():
     _, photo = sheet()
     assert dark.twin(pictures.few_colours(Image.fromarray(photo))) is None

@@ -27,6 +27,8 @@ def table(columns, words="word"):
         (4, "word", False),
         (4, "a cell of a few words", False),
         (4, "a cell of so many words that its row would take two lines", True),
+        (4, "a" * 25, True),  # 103 signs: two lines
+        (4, "a" * 24, False),  # 99: one line
         (2, "prose " * 40, False),  # its lines would be too long to read
         (3, '<code class="a b c d e f g h i j k l m n o p q r s t u v w x y z">k</code>', False),
     ],

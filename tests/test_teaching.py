@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import types
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,25 @@ def test_the_table_has_every_chapter_with_its_minutes_and_exercises():
     assert len(rows) == len(minutes.chapters())
     counts = [sum(map(int, row.split("|")[-2].split("+"))) for row in rows]
     assert sum(counts) == len(catalogue())
+    for number, row in zip(minutes.chapters(), rows):
+        difficulties = [each.difficulty for each in catalogue() if each.chapter == int(number)]
+        wanted = " + ".join(str(difficulties.count(level)) for level in (1, 2, 3))  # the easy ones first
+        assert row.split("|")[-2].strip() == wanted
     third = rows[2].split("|")
     assert third[2].strip() == "35" and "[1](" in third[3] and "[2](" in third[3]
     given = teaching.gives().splitlines()
     assert len(given) == len(rows)
     assert "three ways" in given[2] and "[Chapter 3](" in given[2]
+
+
+def test_a_session_marked_with_a_star_is_without_exercises():
+    """Its minutes are those of the chapters, less those that each exercise is counted with."""
+    lines = types.SimpleNamespace(content=["05 06 | both", "05 06* | a talk"])
+    *_, with_them, without = teaching.Course.text(lines).splitlines()
+    exercises = sum(each.chapter in (5, 6) for each in catalogue())
+    told = [int(row.split("|")[-2]) for row in (with_them, without)]
+    assert exercises > 3 and told[0] - told[1] == exercises * minutes.EXERCISE > 0
+    assert with_them.split("|")[1].strip() == "both" and with_them.count("](") == 2
 
 
 def test_there_are_three_courses_and_a_course_teaches_what_it_needs_first():

@@ -54,6 +54,11 @@ def settings(stride):
         ),
         (lambda stride: (2 * stride, (stride + 1) // 2, 0), "with stride 3, 7 cells should become 21"),
         (lambda stride: (2 * stride - stride % 2, stride // 2, 0), "the kernel for stride 3 should be 6"),
+        (lambda stride: (stride, 0, 0), "the kernel for stride 2 should be 4"),
+        (
+            lambda stride: (4, max(5 - stride, 0) // 2, max(stride - 4, stride % 2)),
+            "the kernel for stride 3 should be 6",
+        ),
         (lambda stride: (2 * stride, stride, stride), "stride 2 raised ValueError: output_padding"),
         (lambda stride: None, "stride 2 raised TypeError"),
         ((10, 3, 1), "a function is asked for, got tuple"),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from accessible import check_accessible
 from explorer_page import SETTINGS, ExplorerPage, lib_matrix, lib_output
+from playwright.sync_api import expect
 
 from lib import svg
 from lib.explorer import LIMITS, Explorer, SideBySide, front, rules
@@ -266,6 +267,51 @@ def test_play_runs_to_the_end_and_pauses(opened):
     assert explorer.state["step"] is None
 
 
+def test_a_film_is_silent_and_a_step_by_hand_ends_it(opened):
+    """A screen reader cannot follow a film; who steps by hand does not want the film to go on under it."""
+    explorer = opened("transposed")
+    explorer.page.clock.install(time=0)
+    explorer.page.clock.pause_at(1000)
+    status = explorer.root.get_by_role("status")
+    for button, step in (("step", 2), ("step back", 0)):
+        explorer.button("reset").click()
+        explorer.button("play").click()
+        assert explorer.state["step"] == 1 and status.get_attribute("aria-live") == "off"
+        explorer.button(button).click()
+        assert explorer.state["step"] == step and status.get_attribute("aria-live") is None
+        assert explorer.button("play").count() == 1
+        explorer.page.clock.run_for(10 * max(rules.DELAYS))
+        assert explorer.state["step"] == step
+
+
+def test_back_from_the_finished_picture_is_its_last_step(opened):
+    explorer = opened("line")
+    output = lib_output(explorer.state)
+    steps = output.size if explorer.state["view"] == "window" else np.size(explorer.state["input"])
+    assert explorer.state["step"] is None
+    for step in range(steps, -1, -1):
+        explorer.button("step back").click()
+        assert explorer.state["step"] == step
+    explorer.button("step back").dispatch_event("click")  # there is none before: it looks disabled
+    assert explorer.state["step"] == 0
+    explorer.button("step").click()
+    assert explorer.state["step"] == 1
+
+
+def test_reset_forgets_what_was_typed(opened):
+    explorer = opened("transposed")
+    opening = explorer.state
+    explorer.choose("input:1,1")
+    explorer.cell("input:1,1").press("Enter")
+    explorer.field("value of y[1, 1]").fill("40")
+    explorer.page.keyboard.press("Enter")
+    explorer.set("stride", 3)
+    explorer.button("reset").click()
+    assert {**explorer.state, "chosen": opening["chosen"]} == opening
+    explorer.set("input_size", 3)
+    assert explorer.state["input"] == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+
+
 @pytest.mark.parametrize(("speed", "delay"), list(enumerate(rules.DELAYS, 1)))
 def test_a_higher_speed_waits_less(opened, speed, delay):
     explorer = opened("transposed")
@@ -441,6 +487,23 @@ def test_a_bias_is_added_to_each_output(opened, view):
         assert explorer.field("bias").input_value() == "-2.5"
         assert explorer.state["bias"] == -2.5
     explorer.button("undo").click()
+
+
+def test_the_bias_field_shows_the_bias_of_the_picture(opened):
+    """Whatever changes it: an undo, a link, a reset; and not while somebody types."""
+    explorer = opened("ends")
+    field = explorer.field("bias")
+    assert field.input_value() == "-3"
+    explorer.page.evaluate("location.hash = '#explorer-1?bias=7.5'")
+    expect(field).to_have_value("7.5")
+    explorer.button("reset").click()
+    expect(field).to_have_value("-3")
+    field.fill("12")
+    explorer.set("input_size axis 0", 2)  # what is half written stays while the picture is drawn anew
+    expect(field).to_have_value("12")
+    explorer.page.keyboard.press("Enter")
+    assert explorer.state["bias"] == 12
+    explorer.check_numbers()
 
 
 DARK = {

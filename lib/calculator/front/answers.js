@@ -68,16 +68,25 @@ function deadWords(dead, o) {
     : "No dead cell: each receives something.";
 }
 
+/** The padding of the convolution that leads back: a crop that lacks less than a stride at the end is output_padding, and
+ * a convolution has none. @param {AxisPlan} axis @returns {number[]} before and after */
+function paddingBack(axis) {
+  const [before, after] = cropOf(axis);
+  const extra = before - after;
+  return [before, extra >= 0 && extra < axis.s ? before : Math.max(after, 0)];
+}
+
 /** @param {AxisPlan} axis @param {number} i */
 function wayBack(axis, i) {
-  const [before, after] = cropOf(axis);
+  const [before, after] = paddingBack(axis);
   const o = keptOf(axis, i);
-  const least = axis.s * (i - 1) + spanOfKernel(axis) - before - Math.max(after, 0);
+  const least = axis.s * (i - 1) + spanOfKernel(axis) - before - after;
   const most = least + axis.s - 1;
   if (before < 0 || o < least || o > most) return "";
-  if (least === most || most < 2) return `The convolution with the same settings takes ${o} back to ${i}.`;
-  const sizes = `${Math.max(1, least)} to ${most}`;
-  return `The convolution with the same settings takes ${o} back to ${i}, as it takes every size from ${sizes}.`;
+  const padding = before === after ? `padding ${before}` : `padding ${before} before and ${after} after`;
+  const back = `The convolution with this kernel and stride, and ${padding}, takes ${o} back to ${i}`;
+  if (least === most || most < 2) return `${back}.`;
+  return `${back}, as it takes every size from ${Math.max(1, least)} to ${most}.`;
 }
 
 /** The sentences about one axis of a layer. @param {AxisPlan} axis @param {number} i @returns {string[]} */
