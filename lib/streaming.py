@@ -78,6 +78,7 @@ class StreamingConvTranspose:
     def reset(self) -> None:
         """Forget every block."""
         self._open: np.ndarray | None = None  # output cells not handed out yet
+        self._type: np.ndarray | None = None  # no number, in the dtype of all that came
         self._crop = self._held + self._before  # cells at the beginning that are not handed out at all
 
     def push(self, block: ArrayLike) -> np.ndarray:
@@ -100,13 +101,13 @@ class StreamingConvTranspose:
             As `conv_transpose`, and if the block does not fit those before.
         """
         block = numbers("block", block)
-        dtype = result_type(block=block, weight=self._weight, bias=self._bias)
+        dtype = result_type(block=block, weight=self._weight, bias=self._bias, before=self._type)
         stamps = self._stamps(block, working_type(dtype))
         opened = self._opened(stamps)
         sums = np.concatenate([opened, np.zeros_like(stamps[:, :, self._overlap :])], axis=2)
         sums[:, :, self._held :] += stamps
         done = sums.shape[2] - opened.shape[2]  # stride * n
-        self._open, self._type = sums[:, :, done:], dtype
+        self._open, self._type = sums[:, :, done:], np.empty(0, dtype)
         return self._handed_out(sums[:, :, :done])
 
     def finish(self) -> np.ndarray:
@@ -154,4 +155,4 @@ class StreamingConvTranspose:
         cells = cells[:, :, cropped:]
         if self._bias is not None:
             cells = cells + self._bias.reshape(len(self._bias), *[1] * (cells.ndim - 2))
-        return cells.astype(self._type)
+        return cells.astype(self._type.dtype)

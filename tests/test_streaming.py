@@ -119,6 +119,23 @@ def test_the_dtype_is_that_of_all_three_and_so_are_the_sums(dtypes):
     assert joined.dtype == whole.dtype and joined.tolist() == whole.tolist()
 
 
+@pytest.mark.parametrize(
+    "dtypes", [("float32", "int8"), ("int8", "float32"), ("complex64", "int16")], ids=str
+)
+def test_blocks_may_differ_in_dtype(dtypes):
+    """What is left open of the first is not rounded to the dtype of the second; a new sound begins anew."""
+    first, second = (np.array([[values]], dtype) for values, dtype in zip(([1, 4], [5, 7]), dtypes))
+    first, second = (
+        part / part.dtype.type(2) if part.dtype.kind in "fc" else part for part in (first, second)
+    )
+    weight = np.array([[[1, 3, 5]]], np.int8)
+    layer = StreamingConvTranspose(weight)
+    joined = np.concatenate([layer.push(first), layer.push(second), layer.finish()], axis=2)
+    whole = conv_transpose(np.concatenate([first, second], axis=2), weight)
+    assert joined.dtype == whole.dtype and np.array_equal(joined, whole)
+    assert layer.push(np.ones((1, 1, 1), np.int8)).dtype == np.int8
+
+
 def test_what_does_not_fit_is_refused():
     weight = np.ones((2, 1, 3), int)
     for wrong in ({"stride": 0}, {"output_padding": 2}, {"padding": -1}, {"groups": 3}, {"bias": np.ones(2)}):
