@@ -109,6 +109,11 @@ def test_the_rows_of_dilated_layers():
     assert {type(count) for count in counts} == {int}
 
 
+def test_dilation_by_the_stride_leaves_every_other_cell_out():
+    layer = StackLayer("conv_transpose", 3, stride=2, dilation=2)
+    assert [(row.size, row.overlap) for row in stack_rows(4, [layer])] == [((11,), (3, 0))]
+
+
 def test_padding_moves_a_window_towards_the_first_cell():
     """Of the cells between, only every fourth is written: the window before cell 4 n holds it or does not."""
     up = StackLayer("conv_transpose", 1, stride=4)
