@@ -125,7 +125,12 @@ def test_whatever_holds_numbers_is_drawn(shown):
 def test_a_reader_s_own_style_of_plots_changes_nothing(shown):
     pictures = {"one": np.arange(6).reshape(2, 3) / 5, "two": np.eye(2, 3)}
     drawn = np.asarray(shown(pictures).canvas.buffer_rgba())
-    style = {"figure.autolayout": True, "image.interpolation": "bilinear", "axes.titlesize": 40}
+    style = {
+        "figure.autolayout": True,
+        "image.interpolation": "bilinear",
+        "axes.titlesize": 40,
+        "font.size": 20,
+    }
     with shown.rc(style):
         assert np.array_equal(np.asarray(shown(pictures).canvas.buffer_rgba()), drawn)
 
