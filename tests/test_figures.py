@@ -17,7 +17,7 @@ import pytest
 from drawn import Box, marked, pitch, plane, roles, sheet, sheets, values
 
 from lib import conv, conv_matrix, conv_transpose, figures
-from lib.svg import Figure
+from lib.svg import TOKENS, Figure
 
 X = np.arange(16).reshape(4, 4)
 W = np.arange(1, 10).reshape(3, 3)
@@ -408,6 +408,28 @@ def test_operation_words():
         "Transposed convolution, stride 3, output_padding 1, dilation 2. Input y, 2 cells, holding 1 2. "
         "Kernel w, 2 cells, holding 3 4. Output x, 7 cells, holding 3 0 4 6 0 8 0."
     )
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_a_bias_is_added_to_every_cell_and_said(transposed):
+    figure = figures.operation(X, W, bias=0.25, transposed=transposed)
+    *_, last = sheets(figure)
+    wanted = (up if transposed else down)(X, W) + 0.25
+    assert [cell.text for cell in last.cells] == [f"{number:.2f}" for number in wanted.ravel()]
+    assert figure.description.startswith(
+        f"{'Transposed c' if transposed else 'C'}onvolution, bias 0.25. Input"
+    )
+    assert "bias 0.3333." in figures.operation(X, W, bias=1 / 3).description
+
+
+def test_what_is_called_by_another_name_is_called_so_everywhere():
+    for call in (figures.operation, figures.walk):
+        figure = call([1, 2, 3], [4, 5], letters=["p", "q", "r"])
+        said = figure.description + " ".join(text.text for one in sheets(figure) for text in one.texts)
+        assert all(
+            re.search(rf"\b{letter}\b", said) for letter in "pqr" if call != figures.walk or letter != "r"
+        )
+        assert not re.search(r"\b[xwy]\b", said)
 
 
 # ---- walks ----
@@ -1241,6 +1263,26 @@ def values_of(drawn):
 def test_plot_style_is_known_to_matplotlib():
     matplotlib = pytest.importorskip("matplotlib")
     assert set(figures.plot_style()) <= set(matplotlib.rcParams)
+
+
+def test_a_plot_has_the_colours_of_the_figures_and_letters_that_a_phone_shows():
+    style, light = figures.plot_style(), TOKENS["light"]
+    assert style["savefig.facecolor"] == light["--tc-paper"]
+    assert style["text.color"] == style["axes.labelcolor"] == light["--tc-ink"]
+    assert (
+        {style[f"{name}.color"] for name in ("xtick", "ytick")}
+        == {light["--tc-line"]}
+        == {style["axes.edgecolor"]}
+    )
+    assert style["axes.grid"] and not style["axes.spines.top"] and not style["axes.spines.right"]
+    assert style["figure.constrained_layout.use"] and not style["legend.frameon"]
+    wide, _ = style["figure.figsize"]  # inches; letters are measured in 72nds of one
+    assert abs(style["font.size"] / 72 / wide * 330 - 11) < 0.2  # of the 330 pixels that a phone has for it
+
+
+def test_a_padded_picture_is_told_up_to_100_cells():
+    assert "holding" in figures.padded(np.ones((10, 10), int), 1).description
+    assert "holding" not in figures.padded(np.ones((10, 11), int), 1).description
 
 
 # ---- refusals ----

@@ -118,10 +118,9 @@ def captioned(
 ) -> Plane:
     """An empty plane of cells under its caption, on a sheet of its own that fits it."""
     width, height = cells.extent(*shape)
-    top = EDGE + (CAPTION if caption else 0) + head
+    top = EDGE + CAPTION + head
     sheet = Drawing(indent + max(width, text_width(caption)) + 2 * EDGE, top + height + EDGE + foot)
-    if caption:
-        sheet.text(EDGE + indent, 16, caption, "start")
+    sheet.text(EDGE + indent, 16, caption, "start")
     return Plane(sheet, EDGE + indent, top, cells)
 
 
