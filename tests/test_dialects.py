@@ -555,6 +555,12 @@ def test_a_refused_dtype_is_told_with_its_array(framework, names, where):
             DIALECTS[framework](*strange, *rest)
 
 
+def test_a_size_of_other_axes_is_refused():
+    for sizes in (((4, 4), (8,), (3, 3)), ((4, 4), (8, 8, 8), (3, 3))):
+        with pytest.raises(ValueError, match="output_size must .* 2"):
+            dialects.torch_output_padding(*sizes, stride=2)
+
+
 def test_jax_gives_the_dtype_that_is_asked_for():
     result = jax(preferred_element_type="float32")
     assert result.dtype == "float32" and np.array_equal(result, jax()) and jax().dtype == "int64"

@@ -142,23 +142,20 @@ def _axes(dimension_numbers, axes):
         )
     spatial = [letter for letter in dimension_numbers[1] if letter not in "IO"]
     order = ["".join(pair) + "".join(spatial) for pair in ("NC", "IO", "NC")]
-    if len(set(spatial)) != axes or any(
-        sorted(w) != sorted(o) for w, o in zip(dimension_numbers, order, strict=True)
-    ):
+    if len(set(spatial)) != axes or any(sorted(w) != sorted(o) for w, o in zip(dimension_numbers, order)):
         raise TypeError(
             f"dimension_numbers must have N and C, I and O, N and C and the same {axes} spatial letters, "
             f"got {dimension_numbers!r}"
         )
     read, kernel, write = (
-        [word.index(letter) for letter in wanted]
-        for word, wanted in zip(dimension_numbers, order, strict=True)
+        [word.index(letter) for letter in wanted] for word, wanted in zip(dimension_numbers, order)
     )
     return tuple(read), tuple(kernel), tuple(np.argsort(write).tolist())
 
 
 def _start_and_span(padding, input_size, kernel, strides, consistent):
     """The first kept cell and the span on each axis."""
-    each = list(zip(input_size, kernel, strides, strict=True))
+    each = list(zip(input_size, kernel, strides))
     if isinstance(padding, str) and padding not in ("SAME", "VALID") and max(strides) == 1 and not consistent:
         padding = _of_plain_convolution(padding, kernel)
     if isinstance(padding, str):
@@ -167,15 +164,15 @@ def _start_and_span(padding, input_size, kernel, strides, consistent):
         return (0,) * len(kernel), tuple(max(k, s) for _, k, s in each)
     pairs = _pairs(padding, len(kernel))
     if consistent:  # crop of the full result, turned into padding of the stretched input
-        pairs = [(k - 1 - before, k - 1 - after) for (before, after), k in zip(pairs, kernel, strict=True)]
-    for (before, after), (i, _, s) in zip(pairs, each, strict=True):
+        pairs = [(k - 1 - before, k - 1 - after) for (before, after), k in zip(pairs, kernel)]
+    for (before, after), (i, _, s) in zip(pairs, each):
         if s * (i - 1) + 1 + before + after < 0:
             raise ValueError(
                 f"padding must not cut away more than the stretched input, got {padding!r} "
                 f"for input size {tuple(input_size)}"
             )
-    start = tuple(k - 1 - before for (before, _), k in zip(pairs, kernel, strict=True))
-    return start, tuple(2 + before + after - k for (before, after), k in zip(pairs, kernel, strict=True))
+    start = tuple(k - 1 - before for (before, _), k in zip(pairs, kernel))
+    return start, tuple(2 + before + after - k for (before, after), k in zip(pairs, kernel))
 
 
 def _of_plain_convolution(padding, kernel):
@@ -217,9 +214,7 @@ def express(plan: Plan) -> Expressed:
         )
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
     # Pairs that pad: Flax's layers have no use_consistent_padding, and these mean the same to both.
-    padding = tuple(
-        (k - 1 - before, k - 1 - after) for (before, after), k in zip(plan.crop, plan.kernel, strict=True)
-    )
+    padding = tuple((k - 1 - before, k - 1 - after) for (before, after), k in zip(plan.crop, plan.kernel))
     settings: dict[str, Any] = {"strides": plan.stride, "padding": padding, "rhs_dilation": plan.dilation}
     settings |= {"transpose_kernel": True}
     axes = len(plan.stride)

@@ -105,8 +105,8 @@ def plan(
     extra = output_padding if isinstance(output_padding, (tuple, list)) else [output_padding] * axes
     _check_output_padding(extra, strides)
     size = effective_size(kernel.shape[:axes], dilation)
-    span = tuple(_span(padding, *setting) for setting in zip(size, strides, extra, strict=True))
-    start = tuple(same_start(k, kept) if padding == "same" else 0 for k, kept in zip(size, span, strict=True))
+    span = tuple(_span(padding, *setting) for setting in zip(size, strides, extra))
+    start = tuple(same_start(k, kept) if padding == "same" else 0 for k, kept in zip(size, span))
     weight = np.transpose(kernel, (axes + 1, axes, *range(axes)))  # in_channels, out_channels, *kernel_size
     layer = Plan(weight, strides, dilation, 1, start, span, read, write)
     return check_window(layer, inputs.shape, "output_padding")
@@ -115,7 +115,7 @@ def plan(
 def _check_output_padding(output_padding, strides):
     numbers = [0 if a is None else a for a in output_padding]
     numbers = per_axis("output_padding", numbers, len(strides))
-    if any(a >= s for a, s in zip(numbers, strides, strict=True)):
+    if any(a >= s for a, s in zip(numbers, strides)):
         raise ValueError(
             f"output_padding must be smaller than strides on every axis, "
             f"got {tuple(output_padding)}, strides {strides}"
@@ -150,7 +150,7 @@ def express(plan: Plan) -> Expressed:
             f"keras.ops.conv_transpose computes it"
         )
     axes = len(plan.stride)
-    each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride, strict=True))
+    each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride))
     rest, padding, extra = ((0, 0),) * axes, "valid", None
     if all(before == 0 and span == max(k, s) for (before, _), k, span, s in each):
         pass
@@ -166,7 +166,7 @@ def express(plan: Plan) -> Expressed:
         padding, extra = "same", tuple(span - k % 2 for _, k, span, _ in each)
     else:
         extra = tuple(min(max(-after, 0), s - 1) for (_, after), _, _, s in each)
-        rest = tuple((before, after + a) for (before, after), a in zip(plan.crop, extra, strict=True))
+        rest = tuple((before, after + a) for (before, after), a in zip(plan.crop, extra))
     kernel = np.moveaxis(plan.weight, (1, 0), (-2, -1))  # *kernel_size, out_channels, in_channels
     settings: dict[str, Any] = {"strides": plan.stride, "padding": padding, "output_padding": extra}
     return Expressed(kernel, settings | {"dilation_rate": plan.dilation}, rest)

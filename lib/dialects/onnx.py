@@ -123,20 +123,20 @@ def plan(
     pads = (0,) * 2 * axes if pads is None else full_sequence("pads", pads, 2 * axes, meaning=PADS)
     input_size, kernel = X.shape[2:], effective_size(W.shape[2:], dilations)
     reached = full_size(input_size, W.shape[2:], strides, dilations)
-    full = tuple(n + a for n, a in zip(reached, extra, strict=True))
+    full = tuple(n + a for n, a in zip(reached, extra))
     if output_shape is None and not auto_pad.startswith("SAME"):
         start, kept = (
             pads[:axes],
-            tuple(f - b - e for f, b, e in zip(full, pads[:axes], pads[axes:], strict=True)),
+            tuple(f - b - e for f, b, e in zip(full, pads[:axes], pads[axes:])),
         )
     else:
-        kept = tuple(min(f, s * i) for f, s, i in zip(full, strides, input_size, strict=True))
+        kept = tuple(min(f, s * i) for f, s, i in zip(full, strides, input_size))
         if output_shape is not None:
             kept = _ints("output_shape", output_shape, axes, minimum=1)
         odd = "end" if auto_pad == "SAME_UPPER" else "beginning"
-        start = tuple(same_start(f, o, odd) for f, o in zip(full, kept, strict=True))
+        start = tuple(same_start(f, o, odd) for f, o in zip(full, kept))
     _check_leads_back(kept, full, kernel, strides, input_size)
-    span = tuple(o - s * (i - 1) for o, s, i in zip(kept, strides, input_size, strict=True))
+    span = tuple(o - s * (i - 1) for o, s, i in zip(kept, strides, input_size))
     layer = Plan(W, strides, dilations, group, start, span, *axes_channels_first(axes))
     return check_window(layer, X.shape, "pads")
 
@@ -160,9 +160,7 @@ def _ints(name: str, value: Sequence[int] | None, axes: int, minimum: int = 0, d
 
 def _check_leads_back(kept, full, kernel, strides, input_size):
     """The forward convolution maps the output, with what was cropped added back, to the input's size."""
-    leads_back = tuple(
-        (max(o, f) - k) // s + 1 for o, f, k, s in zip(kept, full, kernel, strides, strict=True)
-    )
+    leads_back = tuple((max(o, f) - k) // s + 1 for o, f, k, s in zip(kept, full, kernel, strides))
     if leads_back != tuple(input_size):
         raise ValueError(
             f"output_padding and output_shape must give a size that the forward convolution maps to "
@@ -179,7 +177,7 @@ def layout(weight: np.ndarray, settings: dict[str, Any]) -> InputAxes:
 def express(plan: Plan) -> Expressed:
     """Weight and attributes of the node nearest to a plan, and the crop that is left to do after it."""
     begins, ends, extra, rest = [], [], [], []
-    for (before, after), s in zip(plan.crop, plan.stride, strict=True):
+    for (before, after), s in zip(plan.crop, plan.stride):
         a = min(max(-after, 0), s - 1)
         begins.append(max(before, 0))
         ends.append(max(after, 0))

@@ -40,7 +40,7 @@ class Plan(NamedTuple):
     @property
     def crop(self) -> Pairs:
         """Cells that the full result loses on each axis, (before, after); a negative number adds cells."""
-        return tuple((b, k - b - span) for b, k, span in zip(self.start, self.kernel, self.span, strict=True))
+        return tuple((b, k - b - span) for b, k, span in zip(self.start, self.kernel, self.span))
 
     def output_size(self, input_size: Sequence[int]) -> Axes:
         """How many cells are kept on each axis."""
@@ -66,9 +66,9 @@ def window(array: np.ndarray, start: Sequence[int], size: Sequence[int]) -> np.n
     array([[[0, 1, 2]]])
     """
     result = np.zeros((*array.shape[:2], *(max(n, 0) for n in size)), array.dtype)
-    ends = [(max(b, 0), min(b + n, have)) for b, n, have in zip(start, size, array.shape[2:], strict=True)]
+    ends = [(max(b, 0), min(b + n, have)) for b, n, have in zip(start, size, array.shape[2:])]
     if all(first < last for first, last in ends):
-        moved = [(first - b, last - b) for (first, last), b in zip(ends, start, strict=True)]
+        moved = [(first - b, last - b) for (first, last), b in zip(ends, start)]
         there: Index = (..., *(slice(*end) for end in moved))
         here: Index = (..., *(slice(*end) for end in ends))
         result[there] = array[here]

@@ -119,7 +119,7 @@ def plan(
             f"filters {filters.shape}, strides {strides}, "
             f"padding {padding}, dilations {dilations}"
         )
-    span = tuple(o - s * (i - 1) for o, s, i in zip(output_size, strides, input_size, strict=True))
+    span = tuple(o - s * (i - 1) for o, s, i in zip(output_size, strides, input_size))
     weight = np.transpose(
         filters, (axes + 1, axes, *range(axes))
     )  # in_channels, out_channels // groups, *kernel_size
@@ -160,11 +160,11 @@ def _start_and_way_back(padding, read, full, output_size, kernel, strides):
     if isinstance(padding, (list, tuple, np.ndarray)):
         pairs = _explicit(padding, read)
     elif one_of("padding", padding, ("SAME", "VALID")) == "SAME":
-        start = tuple(same_start(f, o) for f, o in zip(full, output_size, strict=True))
-        return start, tuple(-(-o // s) for o, s in zip(output_size, strides, strict=True))
+        start = tuple(same_start(f, o) for f, o in zip(full, output_size))
+        return start, tuple(-(-o // s) for o, s in zip(output_size, strides))
     else:
         pairs = ((0, 0),) * axes
-    sizes = zip(output_size, pairs, kernel, strides, strict=True)
+    sizes = zip(output_size, pairs, kernel, strides)
     return tuple(before for before, _ in pairs), tuple(
         (o + sum(pair) - k) // s + 1 for o, pair, k, s in sizes
     )
@@ -204,7 +204,7 @@ def express(plan: Plan) -> Expressed:
             f"TensorFlow has no groups in {axes} dimensions: got groups {plan.groups}. "
             f"Call one layer per group and concatenate"
         )
-    each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride, strict=True))
+    each = list(zip(plan.crop, plan.kernel, plan.span, plan.stride))
     padding: Any
     span, rest, padding = plan.span, ((0, 0),) * axes, "VALID"
     if all(before == 0 and -s < after <= 0 for (before, after), _, _, s in each):
@@ -220,8 +220,8 @@ def express(plan: Plan) -> Expressed:
         padding = [[0, 0], *([b, max(a, 0)] for b, a in plan.crop), [0, 0]]
     else:
         more = [min(max(-after, 0), s - 1) for (_, after), _, _, s in each]
-        span = tuple(k + extra for k, extra in zip(plan.kernel, more, strict=True))
-        rest = tuple((before, after + extra) for (before, after), extra in zip(plan.crop, more, strict=True))
+        span = tuple(k + extra for k, extra in zip(plan.kernel, more))
+        rest = tuple((before, after + extra) for (before, after), extra in zip(plan.crop, more))
     out_channels = plan.weight.shape[1] * plan.groups
     settings: dict[str, Any] = {
         "output_shape": OutputShape(plan.stride, span, out_channels),
@@ -274,7 +274,7 @@ def code(layer: Any, crop: Pairs, late_bias: bool) -> list[str]:
     names = ("depth", "height", "width")[-axes:]
     sizes = [
         f"{s} * ({name} - 1) + {span}" if s > 1 else f"{name} + {span - 1}"
-        for s, name, span in zip(shape.stride, names, shape.span, strict=True)
+        for s, name, span in zip(shape.stride, names, shape.span)
     ]
     settings["output_shape"] = f"[batch, {', '.join(sizes)}, {shape.out_channels}]"
     quoted = {name: value if name == "output_shape" else repr(value) for name, value in settings.items()}

@@ -109,11 +109,12 @@ def torch_output_padding(
     axes = len(input_size)
     stride, padding = per_axis("stride", stride, axes, 1), per_axis("padding", padding, axes)
     kernel_size = per_axis("kernel_size", kernel_size, axes, 1)
+    output_size = per_axis("output_size", output_size, axes)
     full = full_size(input_size, kernel_size, stride, per_axis("dilation", dilation, axes, 1))
-    least = tuple(n - 2 * p for n, p in zip(full, padding, strict=True))
-    extra = tuple(o - low for o, low in zip(output_size, least, strict=True))
-    if not all(0 <= a < s for a, s in zip(extra, stride, strict=True)):
-        most = tuple(low + s - 1 for low, s in zip(least, stride, strict=True))
+    least = tuple(n - 2 * p for n, p in zip(full, padding))
+    extra = tuple(o - low for o, low in zip(output_size, least))
+    if not all(0 <= a < s for a, s in zip(extra, stride)):
+        most = tuple(low + s - 1 for low, s in zip(least, stride))
         raise ValueError(
             f"output_size must lie between {least} and {most} for input size {tuple(input_size)}, "
             f"got {tuple(output_size)}"
@@ -147,7 +148,7 @@ def plan(
     )
     kernel = effective_size(settings.kernel_size, settings.dilation)
     # Output: cells p to p + s (i - 1) + k + a - 2 p of the full result.
-    span = tuple(k + a - 2 * p for k, a, p in zip(kernel, settings.output_padding, padding, strict=True))
+    span = tuple(k + a - 2 * p for k, a, p in zip(kernel, settings.output_padding, padding))
     return Plan(
         weight, settings.stride, settings.dilation, settings.groups, padding, span, *axes_channels_first(axes)
     )
@@ -170,7 +171,7 @@ def express(plan: Plan) -> Expressed:
     to lose as many cells before as after, or up to max(stride, dilation) - 1 more.
     """
     padding, output_padding, rest = [], [], []
-    for (before, after), s, d in zip(plan.crop, plan.stride, plan.dilation, strict=True):
+    for (before, after), s, d in zip(plan.crop, plan.stride, plan.dilation):
         most = max(s, d) - 1
         if before >= 0 and 0 <= before - after <= most:
             p, a = before, before - after

@@ -100,7 +100,7 @@ class Translation:
         plan = self.layer.plan(input)
         output = run(plan, input, self.layer.bias)
         first = np.transpose(output, np.argsort(plan.write))  # batch, channels, *size
-        size = [n - sum(pair) for n, pair in zip(first.shape[2:], self.crop, strict=True)]
+        size = [n - sum(pair) for n, pair in zip(first.shape[2:], self.crop)]
         kept = window(first, [before for before, _ in self.crop], size)
         if self.late_bias is not None:
             kept = kept + np.reshape(self.late_bias, (-1, *[1] * len(size)))
@@ -199,7 +199,7 @@ def _probe_size(layer, input_size):
             continue
         added = [sum(max(-end, 0) for end in pair) for pair in plan.crop]
         output_size = plan.output_size(size)
-        if all(n > more for n, more in zip(output_size, added, strict=True)):
+        if all(n > more for n, more in zip(output_size, added)):
             return size
         refusal = ValueError(f"layer must have an output, got size {output_size} of input size {size}")
     raise refusal
