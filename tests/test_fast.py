@@ -315,6 +315,22 @@ def test_a_product_with_few_cells_lies_cell_by_cell(cells):
     assert product.strides[2 if cells > blocks.FEW else 1] == product.itemsize
 
 
+def test_what_blas_multiplies_goes_to_blas_and_nothing_else_does(monkeypatch):
+    """It has products of float32, float64 and the complex ones; a product has the wider of two dtypes."""
+    taken = []
+    for name in ("matmul", "einsum"):
+        usual = getattr(np, name)
+        monkeypatch.setattr(np, name, lambda *a, n=name, f=usual, **k: [taken.append(n), f(*a, **k)][1])
+    monkeypatch.setattr(blocks, "BLAS", "fdFD")  # as outside of a page
+    wide = ["float32", "float64", "complex64", "complex128"]
+    for one, other in [*zip(wide, wide), ("int8", "float32"), ("float32", "int8")]:
+        blocks.matmul(np.ones((2, 3), one), np.ones((3, 4), other))
+    assert taken == ["matmul"] * 6
+    for dtype in ("int8", "int64", "longdouble"):
+        blocks.matmul(np.ones((2, 3), dtype), np.ones((3, 4), dtype))
+    assert taken[6:] == ["einsum"] * 3
+
+
 NO_BLAS = ["int8", "int64", "float32", "float64", "complex128", "longdouble", "object"]
 
 
