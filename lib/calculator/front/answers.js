@@ -68,8 +68,8 @@ function deadWords(dead, o) {
     : "No dead cell: each receives something.";
 }
 
-/** The padding of the convolution that leads back: a crop that lacks less than a stride at the end is output_padding, and
- * a convolution has none. @param {AxisPlan} axis @returns {number[]} before and after */
+/** The padding of the convolution that leads back: what a crop lacks at the end, if it is less than a stride, is
+ * output_padding, and a convolution has none. @param {AxisPlan} axis @returns {number[]} before and after */
 function paddingBack(axis) {
   const [before, after] = cropOf(axis);
   const extra = before - after;
