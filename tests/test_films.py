@@ -532,3 +532,35 @@ def test_a_palette_has_the_colours_and_what_lies_between_two_that_meet(theme):
         for share in (1 / 3, 2 / 3)
     }
     assert set(mixed) == wanted
+
+
+def counting(frames):
+    """A panel whose ground stays, on which a bar grows and a cell of each frame's own comes and goes."""
+
+    def paint(sheet, frame, x, y):
+        sheet.rect(x, y, 90, 40, "zero")
+        sheet.rect(x, y, 90, 20, "input") if frame else None
+        sheet.cell(x + 20 * frame, y, 20, 20, "output", str(frame))
+
+    return Panel(90, 40, frames, paint)
+
+
+def test_the_finished_picture_is_seen_three_times_as_long():
+    made = Film("numbers", "A cell counts from 0 to 2.", [counting(3)], seconds=0.5)
+    image = Image.open(io.BytesIO(made.gif()))
+    durations = []
+    for n in range(image.n_frames):
+        image.seek(n)
+        durations.append(image.info["duration"])
+    assert durations == [500, 500, 1500]
+    assert "animation:2.5s step-end infinite" in made.svg()
+
+
+def test_what_comes_and_goes_lies_above_what_stays():
+    """In an SVG what is written later covers what is written before."""
+    lines = Film("numbers", "A cell counts from 0 to 2.", [counting(3)]).svg().splitlines()
+    ground, bar, *cells = (
+        next(n for n, line in enumerate(lines) if wanted in line and "<style" not in line and "{" not in line)
+        for wanted in ('class="tc-zero"', 'class="tc-input"', ">0<", ">1<", ">2<")
+    )
+    assert ground < bar < min(cells)

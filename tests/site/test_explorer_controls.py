@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 from accessible import check_accessible
-from explorer_page import SETTINGS, ExplorerPage, lib_matrix, lib_output
+from explorer_page import SETTINGS, ExplorerPage, kernel_numbers, lib_matrix, lib_output
 from playwright.sync_api import expect
 
 from lib import svg
@@ -899,6 +899,62 @@ def test_reduced_motion_is_respected(opened):
         explorer.page.wait_for_timeout(50)
         assert explorer.page.evaluate("ghosts") == (9 if moving else 0)  # a product each
         explorer.page.wait_for_function("!document.querySelector('.tc-ghost')")
+
+
+GHOSTS = """(root) => {
+    const frame = root.querySelector(".tc-live"), own = frame.getBoundingClientRect();
+    const place = (element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return [left - own.left, top - own.top, width, height].map(Math.round);
+    };
+    const around = () => {
+        const all = [...root.querySelectorAll("[data-window]")].map(place);
+        const [left, top] = [0, 1].map((axis) => Math.min(...all.map((box) => box[axis])));
+        const ends = [0, 1].map((axis) => Math.max(...all.map((box) => box[axis] + box[axis + 2])));
+        return [left, top, ends[0] - left, ends[1] - top];
+    };
+    const step = [...root.querySelectorAll("button")].find((button) => button.textContent === "step");
+    const all = [...root.querySelectorAll("[data-cell]")];
+    const cells = () => all.map((cell) => [cell.dataset.cell, place(cell)]);
+    step.click();
+    const before = root.querySelector("[data-window]") ? around() : null;
+    for (const ghost of root.querySelectorAll(".tc-ghost")) ghost.remove();
+    step.click();
+    const ghosts = [...root.querySelectorAll(".tc-ghost")].map((ghost) => {
+        const [{ effect }] = ghost.getAnimations(), frames = effect.getKeyframes();
+        const sides = ["left", "top", "width", "height"];
+        const box = (at) => sides.map((name) => Math.round(parseFloat(at[name])));
+        return [ghost.textContent, box(frames[0]), box(frames.at(-1)), effect.getTiming().duration];
+    });
+    return { before, now: before && around(), ghosts, cells: Object.fromEntries(cells()) };
+}"""
+
+
+def test_a_stamp_flies_from_the_kernel_to_where_it_is_added(opened):
+    explorer = opened("stamps", reduced_motion="no-preference")
+    explorer.set("speed", 5)
+    seen = explorer.ask(GHOSTS)
+    state, numbers = explorer.state, kernel_numbers(explorer.state)
+    assert state["chosen"] == "input:0,1"
+    value, size = state["input"][0][1], lib_output(state).shape
+    wanted = {}
+    for row in np.flatnonzero(numbers[:, 1]):
+        kernel = np.unravel_index(numbers[row, 1] - 1, np.shape(state["weight"]))
+        output = np.unravel_index(row, size)
+        product = value * np.array(state["weight"])[kernel]
+        start, end = (",".join(map(str, map(int, at))) for at in (kernel, output))
+        wanted[f"+{product}"] = [seen["cells"][f"kernel:{start}"], seen["cells"][f"output:{end}"]]
+    assert {text: [start, end] for text, start, end, _ in seen["ghosts"]} == wanted
+    assert all(0 < duration < rules.DELAYS[4] for *_, duration in seen["ghosts"])
+
+
+def test_a_window_slides_from_the_step_before_to_this_one(opened):
+    explorer = opened("window", reduced_motion="no-preference")
+    seen = explorer.ask(GHOSTS)
+    ((_, start, end, duration),) = seen["ghosts"]
+    assert np.abs(np.subtract(start, seen["before"])).max() <= 1 and start != end
+    assert np.abs(np.subtract(end, seen["now"])).max() <= 1
+    assert 0 < duration < rules.DELAYS[explorer.state["speed"] - 1]
 
 
 def test_the_way_back_shows_what_was_before(opened):

@@ -89,6 +89,55 @@ def test_png(explorer):
     width, height = (int.from_bytes(data[at : at + 4]) for at in (16, 20))
     assert width > 600
     assert height > 400
+    picture = ET.fromstring(saved(explorer, "SVG"))  # sharp on a screen of two pixels for one
+    assert [width, height] == [2 * int(picture.get(name)) for name in ("width", "height")]
+
+
+def test_a_saved_cell_looks_as_on_the_screen(explorer):
+    """Its corners, its cut corner, its small number, and the chosen one's frame thicker than the others'."""
+    picture = ET.fromstring(saved(explorer, "SVG"))
+    looks = """(cells) => cells.map((cell) => {
+        const { borderTopLeftRadius, borderTopStyle } = getComputedStyle(cell);
+        const kind = cell.matches(".tc-kernel");
+        const { times, lit, chosen } = cell.dataset;
+        return [parseFloat(borderTopLeftRadius), kind, times ?? "", lit !== undefined, chosen !== undefined];
+    })"""
+    shown = explorer.root.locator(".tc-stage .tc-view .tc-cell").evaluate_all(looks)
+    frames = [r for r in picture.iter(f"{SVG}rect") if r.get("stroke-width")]
+    shapes = [r for r in picture.findall(f"{SVG}rect") if r.get("width") != "100%" and r not in frames]
+    assert [float(r.get("rx") or 0) for r in shapes] == pytest.approx([look[0] for look in shown], abs=0.06)
+    assert len(picture.findall(f"{SVG}path")) == sum(look[1] for look in shown) > 9
+    small = Counter(t.text for t in picture.findall(f"{SVG}text") if t.get("text-anchor") == "end")
+    assert small == Counter(look[2] for look in shown if look[2]) and small
+    widths = Counter(float(r.get("stroke-width")) for r in frames)
+    (chosen, _), (lit, _) = sorted(widths.items(), reverse=True)
+    assert widths[chosen] == sum(look[4] for look in shown) and chosen > lit
+    assert widths[lit] == sum(look[3] and not look[4] for look in shown)
+
+
+def test_a_moving_svg_takes_the_time_of_its_steps(explorer):
+    """Each step begins when those before it have had their time; the last one is seen twice as long."""
+    explorer.set("speed", 2)
+    picture = ET.fromstring(saved(explorer, "moving SVG"))
+    count, style = len(picture.findall(f"{SVG}g")), picture.find(f"{SVG}style").text
+    for n, group in enumerate(picture.findall(f"{SVG}g")):
+        assert f"animation:s{n} {(count + 1) * rules.DELAYS[1] / 1000:g}s step-end infinite" in group.get(
+            "style"
+        )
+        frames = re.search(rf"@keyframes s{n}{{((?:[\d.]+%{{[^}}]*}})+)}}", style)[1]
+        opacity = {float(at): value == "1" for at, value in re.findall(r"([\d.]+)%{opacity:(\d)}", frames)}
+        wanted = {0.0: n == 0, 100 * n / (count + 1): True, 100 * (n + 1) / (count + 1): False}
+        assert opacity == {at: on for at, on in wanted.items() if on or at == 0 or n < count - 1}
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    [("SVG", ".svg"), ("PNG", ".png"), ("moving SVG", "-steps.svg"), ("GIF", "-steps.gif")],
+)
+def test_a_saved_file_has_the_name_of_its_kind(explorer, way, name):
+    with explorer.page.expect_download() as download:
+        explorer.root.get_by_label("save as", exact=True).select_option(way)
+    assert download.value.suggested_filename == f"convolution{name}"
 
 
 def seen(page, picture):

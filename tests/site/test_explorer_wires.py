@@ -81,3 +81,40 @@ def test_the_wires_of_the_chosen_cell_are_lit(browser, transposed):
         )
         assert came == ["9", "8", "7"]
     explorer.page.close()
+
+
+PLACES = """(root) => {
+    const wires = [...root.querySelectorAll("[data-wire]")].map((wire) => {
+        const { x2, y2 } = wire.querySelector("line"), tip = wire.querySelector("polygon").points[0];
+        return [wire.dataset.wire, [x2.baseVal.value, y2.baseVal.value], [tip.x, tip.y]];
+    });
+    const cells = [...root.querySelectorAll("[data-wired]")].map((cell) => {
+        const { x, y, width, height } = cell.querySelector("rect").getBBox();
+        return [cell.dataset.wired, [x, y, width, height]];
+    });
+    const words = root.querySelector(".tc-wires figcaption").textContent;
+    return { wires, cells: Object.fromEntries(cells), words };
+}"""
+
+
+@pytest.mark.parametrize("transposed", [True, False])
+def test_arrows_end_at_the_output_and_a_small_cell_stands_under_its_window(browser, transposed):
+    settings = {"stride": 2, "dilation": 2, "padding": 1, "transposed": transposed, "panels": ["wires"]}
+    explorer = opened(browser, Explorer(np.arange(1, 8 - 3 * transposed), [7, 8, 9], **settings))
+    seen = explorer.root.evaluate(PLACES)
+    cells = {name: np.array(box) for name, box in seen["cells"].items()}
+    assert seen["wires"]
+    for name, (x, y), tip in seen["wires"]:
+        assert tip == [x, y]
+        _, _, output = name.split(",")
+        left, top, width, height = cells[f"output:{output}"]
+        assert left <= x <= left + width, name
+        assert abs(y - (top + height if transposed else top)) < 8, name
+    assert ("up" in seen["words"], "down" in seen["words"]) == (transposed, not transposed)
+    upper, lower = ("output", "input") if transposed else ("input", "output")
+    middle = lambda name: cells[name][0] + cells[name][2] / 2  # noqa: E731
+    distance = middle(f"{upper}:1") - middle(f"{upper}:0")
+    for n in range(sum(name.startswith(lower) for name in cells)):
+        window = np.mean([2 * n + 2 * tap - 1 for tap in range(3)])  # the places that it meets, padding too
+        assert abs(middle(f"{lower}:{n}") - middle(f"{upper}:0") - window * distance) < 1e-6
+    explorer.page.close()
