@@ -9,7 +9,7 @@ import pytest
 
 from lib import conv_transpose, figures
 from lib.exercises import Verdict, catalogue, check, registered
-from lib.exercises.judging import Case, Finding, try_function
+from lib.exercises.judging import Case, Finding, compare, try_function
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9]*.ipynb"))
@@ -307,12 +307,29 @@ def test_a_function_is_tried_on_every_case():
 
 
 def test_a_function_that_changes_its_arguments_does_not_change_the_case():
-    def spoils(kernel, slopes):
-        kernel[:] = 0
-        return kernel
+    exercise = registered("02-backward")
+    before = [[np.copy(argument) for argument in case] for case in exercise.cases]
 
-    check("02-backward", spoils)
-    assert not check("02-backward", spoils)
+    def spoils(kernel, slopes):
+        result = exercise.solution(kernel.copy(), slopes.copy())
+        kernel[:], slopes[:] = 0, 0
+        return result
+
+    assert check("02-backward", spoils)
+    for case, kept in zip(exercise.cases, before, strict=True):
+        assert all(map(np.array_equal, case, kept))
+
+
+def test_a_case_is_told_with_its_numbers_if_they_are_few():
+    case = Case(lambda kernel, size: None, (np.arange(12), 3))
+    assert str(case) == "kernel=[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], size=3"
+    assert str(case._replace(arguments=(np.ones((13, 1)), 3))) == "kernel=an array of shape (13, 1), size=3"
+
+
+def test_a_finding_keeps_both_arrays_to_be_drawn_and_takes_a_sentence_more():
+    finding = compare([1, 2, 3], [4, 5], "two numbers")
+    assert (finding.yours.tolist(), finding.wanted.tolist()) == ([1, 2, 3], [4, 5])
+    assert Finding("not yet").add("look at it").sentence == "not yet. Look at it"
 
 
 @pytest.mark.parametrize("name", ["99-nothing", "01-nothing", "", 1, None])
