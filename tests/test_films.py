@@ -545,17 +545,6 @@ def counting(frames):
     return Panel(90, 40, frames, paint)
 
 
-def test_the_finished_picture_is_seen_three_times_as_long():
-    made = Film("numbers", "A cell counts from 0 to 2.", [counting(3)], seconds=0.5)
-    image = Image.open(io.BytesIO(made.gif()))
-    durations = []
-    for n in range(image.n_frames):
-        image.seek(n)
-        durations.append(image.info["duration"])
-    assert durations == [500, 500, 1500]
-    assert "animation:2.5s step-end infinite" in made.svg()
-
-
 def test_what_comes_and_goes_lies_above_what_stays():
     """In an SVG what is written later covers what is written before."""
     lines = Film("numbers", "A cell counts from 0 to 2.", [counting(3)]).svg().splitlines()
