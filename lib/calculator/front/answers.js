@@ -42,21 +42,20 @@ const insideWords = (inside) => {
 
 /** @param {string} which @param {number} count @param {number[]} inside */
 function edgeWords(which, count, inside) {
-  const most = Math.max(...inside);
-  if (!count) return `The ${which} cell receives nothing: it will hold the bias alone.`;
-  if (count < Math.min(...inside))
-    return `The ${which} cell receives ${some(count, "kernel element")}, cells inside ${insideWords(inside)}: expect a weaker edge.`;
-  return `The ${which} cell receives ${some(count, "kernel element")}${count === most ? ", as many as any inside" : ""}.`;
+  const receives = `The ${which} cell receives`;
+  if (!count) return `${receives} nothing: it will hold the bias alone.`;
+  const equal = count === Math.max(...inside) ? ", as many as any inside" : "";
+  const weaker = `, cells inside ${insideWords(inside)}: expect a weaker edge`;
+  return `${receives} ${some(count, "kernel element")}${count < Math.min(...inside) ? weaker : equal}.`;
 }
 
 /** @param {number[]} inside */
 function checkerWords(inside) {
-  const [least, most] = [Math.min(...inside), Math.max(...inside)];
-  if (most === least && inside.length === 1)
+  if (inside.length === 1)
     return "Stride 1: every cell inside receives the same number of kernel elements, and no stride can show.";
-  if (most === least)
-    return `Even overlap: every cell inside receives ${most}. Counts make no checkerboard here; a kernel whose phases have different sums still can.`;
-  const turn = inside.length <= 12 ? inside.join(", ") : `${least} to ${most}`;
+  if (new Set(inside).size === 1)
+    return `Even overlap: every cell inside receives ${inside[0]}. Counts make no checkerboard here; a kernel whose phases have different sums still can.`;
+  const turn = inside.length <= 12 ? inside.join(", ") : insideWords(inside);
   return `A checkerboard is possible: cells inside receive ${turn} kernel elements in turn, and so again every ${inside.length} cells.`;
 }
 
@@ -84,9 +83,8 @@ function wayBack(axis, i) {
   const most = least + axis.s - 1;
   if (before < 0 || o < least || o > most) return "";
   const padding = before === after ? `padding ${before}` : `padding ${before} before and ${after} after`;
-  const back = `The convolution with this kernel and stride, and ${padding}, takes ${o} back to ${i}`;
-  if (least === most || most < 2) return `${back}.`;
-  return `${back}, as it takes every size from ${Math.max(1, least)} to ${most}.`;
+  const more = least < most && most > 1 ? `, as it takes every size from ${Math.max(1, least)} to ${most}` : "";
+  return `The convolution with this kernel and stride, and ${padding}, takes ${o} back to ${i}${more}.`;
 }
 
 /** The sentences about one axis of a layer. @param {AxisPlan} axis @param {number} i @returns {string[]} */
