@@ -357,8 +357,10 @@ def test_the_last_frame_is_shown_three_times_as_long():
     assert "14.286%{visibility:visible}" in seven.svg()  # one of seven
     still = Film("t", "d", [Panel(36, 36, 1, paint)])
     assert [e.text for e in ElementTree.fromstring(still.svg()).findall(f"{SVG}style")][1] is None
-    with Image.open(io.BytesIO(moving.gif())) as gif:
-        assert gif.info["duration"] == 120
+    for seconds, thousandths in ((0.1234, 120), (7, 7000)):
+        slow = Film("t", "d", [Panel(36, 36, 2, paint)], seconds=seconds)
+        with Image.open(io.BytesIO(slow.gif())) as gif:
+            assert gif.info["duration"] == thousandths
 
 
 def test_no_stray_text_in_a_file():
@@ -368,8 +370,8 @@ def test_no_stray_text_in_a_file():
     told += [e.text for name in ("title", "desc", "metadata", "style") for e in root.findall(f"{SVG}{name}")]
     assert sorted(text for text in root.itertext() if text.strip()) == sorted(told)
     size = {"width": str(moving.size[0]), "height": str(moving.size[1])}
-    plate = [e for e in root if e.get("class") == "tc-plate"]
-    assert [e.attrib for e in plate] == [{"class": "tc-plate", "x": "0", "y": "0", **size}]
+    (plate,) = [e for e in root if e.get("class") == "tc-plate"]
+    assert (plate.tag, plate.attrib) == (f"{SVG}rect", {"class": "tc-plate", "x": "0", "y": "0", **size})
     assert root.get("viewBox") == f"0 0 {moving.size[0]} {moving.size[1]}" and root.get("class") == "tc-file"
 
 
