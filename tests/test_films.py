@@ -363,12 +363,23 @@ def test_the_last_frame_is_shown_three_times_as_long():
             assert gif.info["duration"] == thousandths
 
 
-def test_no_stray_text_in_a_file():
-    moving = FILMS["window"]()
+@pytest.mark.parametrize("name", ["window", "stamps"])
+def test_what_stays_longest_is_drawn_first(name):
+    """What comes and goes lies above it."""
+    moving = FILMS[name]()
+    groups = [e.get("class") for e in ElementTree.fromstring(moving.svg()).iter(f"{SVG}g")]
+    turns = [tuple(map(int, name[1:].split("-"))) for name in groups]
+    lengths = [end - start for start, end in turns]
+    assert lengths == sorted(lengths, reverse=True) and lengths[0] < len(moving) and len(set(lengths)) > 2
+
+
+@pytest.mark.parametrize("name", ["window", "one frame"])
+def test_no_stray_text_in_a_file(name):
+    moving = FILMS[name]()
     root = ElementTree.fromstring(moving.svg())
     told = [text for e in root.iter() if e.tag == f"{SVG}text" for text in e.itertext()]
     told += [e.text for name in ("title", "desc", "metadata", "style") for e in root.findall(f"{SVG}{name}")]
-    assert sorted(text for text in root.itertext() if text.strip()) == sorted(told)
+    assert sorted(text for text in root.itertext() if text.strip()) == sorted(filter(None, told))
     size = {"width": str(moving.size[0]), "height": str(moving.size[1])}
     (plate,) = [e for e in root if e.get("class") == "tc-plate"]
     assert (plate.tag, plate.attrib) == (f"{SVG}rect", {"class": "tc-plate", "x": "0", "y": "0", **size})
@@ -419,6 +430,7 @@ def test_a_rectangle_has_its_border_on_its_edge():
     across = [("paper", 19), ("line", 2), ("input", 38), ("line", 2), ("paper", 59)]
     assert runs(shown[40]) == across
     assert runs(shown[:, 40]) == [("paper", 29), ("line", 2), ("input", 22), ("line", 2), ("paper", 45)]
+    assert shown[29, 19] == "line"  # not round
     shown = pixels(lambda sheet: sheet.rect(10, 15, 20, 12, "zero"))  # without a border
     assert runs(shown[40]) == [("paper", 20), ("zero", 40), ("paper", 60)]
     assert runs(shown[:, 40]) == [("paper", 30), ("zero", 24), ("paper", 46)]
