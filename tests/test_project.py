@@ -149,7 +149,7 @@ def test_lab_gets_arguments_and_starts_for_root(monkeypatch):
     assert "--allow-root" not in called
 
 
-def test_mutants_cover_all_of_lib_but_the_front_end():
+def test_mutants_cover_all_of_lib_but_the_front_end_and_data():
     lib, covered = ROOT / "lib", mutants.modules()
     left = {p.relative_to(lib).with_suffix("").as_posix() for p in lib.rglob("*.py")} - set(covered)
     bare = {name for name in left if name.endswith("__init__")}  # nothing but imports
@@ -158,7 +158,8 @@ def test_mutants_cover_all_of_lib_but_the_front_end():
         "notebook",
         *(name for name in left if name.startswith(("explorer/", "calculator/"))),
     }
-    assert left == bare | front_end
+    data = {name for name in left if name.startswith("exercises/chapter_")}  # test_exercises.py
+    assert left == bare | front_end | data
     assert all((ROOT / "tests" / f"test_{test}.py").exists() for tests in covered.values() for test in tests)
 
 

@@ -34,7 +34,7 @@ TESTS = {
     "kernels": ["kernels"],
     "streaming": ["streaming"],
     "dialects": ["dialects", "dialects_translate"],
-    # The chapters' files hold specifications and mistakes: data, and what fails there is taken for an answer.
+    # The chapters' files are data, and mutmut stops there: the failure that it forces is taken for an answer.
     "exercises/__init__": ["exercises"],
     "exercises/judging": ["exercises"],
     "exercises/registry": ["exercises"],
