@@ -15,7 +15,9 @@ KEPT = """([name, field]) => {
 @pytest.fixture
 def live(visit, server):
     def live(name=CHAPTER):
-        return LivePage(visit(server, name))
+        page = LivePage(visit(server, name))
+        page.settle = lambda: visit.settle(page.page)  # before it is left: a request that is cut off fails
+        return page
 
     return live
 
@@ -29,8 +31,10 @@ def test_what_is_typed_comes_back_though_it_never_ran(live, server):
     text = "answer = (8, 7)  # not sure yet"
     page.write(STUB, text)
     wait_until_kept(page, "answer")
+    page.settle()
     page.page.reload()
     expect(page.cell(STUB).locator("textarea")).to_have_value(text)
+    page.settle()
     page.page.goto(server + "chapters/exercises.html")
     expect(page.page.locator('[data-exercise-line="03-size"]')).to_contain_text("begun")
 
@@ -44,6 +48,7 @@ def test_hints_come_one_after_the_other_and_stay(live):
         expect(hints.last).to_contain_text(f"Hint {count}: ")
     button = page.cell(STUB).locator("[data-do=Hint]")
     expect(button).to_be_hidden()  # there is no third
+    page.settle()
     page.page.reload()
     expect(hints).to_have_count(2)
     expect(button).to_be_hidden()
@@ -56,6 +61,7 @@ def test_a_solution_that_was_opened_is_open_another_day(live):
     assert solution.get_attribute("open") is None
     solution.locator("summary").first.click()
     wait_until_kept(page, "solution")
+    page.settle()
     page.page.reload()
     expect(solution).to_have_attribute("open", "")
 
