@@ -52,7 +52,7 @@ function edgeWords(which, count, inside) {
 /** @param {number[]} inside */
 function checkerWords(inside) {
   if (inside.length === 1)
-    return "Stride 1: every cell inside receives the same number of kernel elements, and no stride can show.";
+    return "Stride 1: every cell inside receives as many kernel elements as any other.";
   if (new Set(inside).size === 1)
     return `Even overlap: every cell inside receives ${inside[0]}. Counts make no checkerboard here; a kernel whose phases have different sums still can.`;
   const turn = inside.length <= 12 ? inside.join(", ") : insideWords(inside);
@@ -82,9 +82,9 @@ function wayBack(axis, i) {
   const least = axis.s * (i - 1) + spanOfKernel(axis) - before - after;
   const most = least + axis.s - 1;
   if (before < 0 || o < least || o > most) return "";
-  const padding = before === after ? `padding ${before}` : `padding ${before} before and ${after} after`;
+  const ends = before === after ? "" : ` before and ${after} after`;
   const more = least < most && most > 1 ? `, as it takes every size from ${Math.max(1, least)} to ${most}` : "";
-  return `The convolution with this kernel and stride, and ${padding}, takes ${o} back to ${i}${more}.`;
+  return `The convolution with this kernel and stride, and padding ${before}${ends}, takes ${o} back to ${i}${more}.`;
 }
 
 /** The sentences about one axis of a layer. @param {AxisPlan} axis @param {number} i @returns {string[]} */
