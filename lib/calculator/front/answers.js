@@ -84,7 +84,7 @@ function wayBack(axis, i) {
   if (before < 0 || o < least || o > most) return "";
   const ends = before === after ? "" : ` before and ${after} after`;
   const more = least < most && most > 1 ? `, as it takes every size from ${Math.max(1, least)} to ${most}` : "";
-  return `The convolution with this kernel and stride, and padding ${before}${ends}, takes ${o} back to ${i}${more}.`;
+  return `The convolution with this kernel, stride and dilation, and padding ${before}${ends}, takes ${o} back to ${i}${more}.`;
 }
 
 /** The sentences about one axis of a layer. @param {AxisPlan} axis @param {number} i @returns {string[]} */
